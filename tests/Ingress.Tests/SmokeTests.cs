@@ -1,0 +1,7 @@
+namespace Freshet.Ingress.Tests;
+
+public sealed class SmokeTests
+{
+    [Fact]
+    public void The_runner_runs() => true.ShouldBeTrue();
+}
