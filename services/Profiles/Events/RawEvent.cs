@@ -1,0 +1,38 @@
+namespace Freshet.Profiles.Events;
+
+/// <summary>One event as its sender wrote it, proven and screened but not yet understood.</summary>
+public sealed record RawEvent
+{
+    /// <summary>Derived from source and message id by <see cref="EventIds.From"/>: the same on every delivery.</summary>
+    public required Guid EventId { get; init; }
+
+    /// <summary>The source that sent it.</summary>
+    public required string SourceId { get; init; }
+
+    /// <summary>The sender's idempotency key.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>When Ingress read it. Stays the same over retries and replays.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>How <see cref="Body"/> is to be read.</summary>
+    public required RawEventFormat Format { get; init; }
+
+    /// <summary>The relevant request headers, lower-case names. Never credentials or signatures.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = EmptyHeaders;
+
+    /// <summary>The event's JSON exactly as received. Of a tracking batch: the item, with batch-level members in <see cref="Headers"/>.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    private static readonly Dictionary<string, string> EmptyHeaders = [];
+}
+
+/// <summary>The shapes in which events arrive.</summary>
+public enum RawEventFormat
+{
+    /// <summary>Standard Webhooks envelope: <c>{"type", "timestamp", "data"}</c>.</summary>
+    Webhook = 0,
+
+    /// <summary>A Segment-compatible call; its kind is in member <c>type</c> of the body.</summary>
+    Tracking = 1,
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Freshet.Profiles.Reading;
+
+/// <summary>A profile as readers see it: what Redis holds per profile, and what PostgreSQL gives when Redis is away.</summary>
+public sealed record ProfileDocument
+{
+    public required Guid Id { get; init; }
+
+    public required long Version { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>By trait name. Traits that have neither value nor history are absent.</summary>
+    public required IReadOnlyDictionary<string, TraitView> Traits { get; init; }
+
+    public required IReadOnlyList<IdentityView> Identities { get; init; }
+}
+
+/// <summary>A trait's value and where it comes from.</summary>
+public sealed record TraitView
+{
+    /// <summary>Undefined for a windowed trait: use <c>WindowedTraits.ValueAt</c>, since its value changes by itself as days pass.</summary>
+    public required JsonElement Value { get; init; }
+
+    public required DateTimeOffset ObservedAt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required string Source { get; init; }
+
+    public required Guid Event { get; init; }
+
+    public required TraitOrigin Origin { get; init; }
+
+    /// <summary>Only for a windowed computed trait: its day buckets.</summary>
+    public IReadOnlyList<DayBucketView>? Days { get; init; }
+}
+
+/// <summary>One UTC day of a windowed trait.</summary>
+/// <param name="Day">Days since 1970-01-01.</param>
+/// <param name="Value">The day's aggregate; for distinct, an array of value hashes.</param>
+public sealed record DayBucketView(int Day, JsonElement Value);
+
+public enum TraitOrigin
+{
+    Observed = 0,
+    Computed = 1,
+    Override = 2,
+    Default = 3,
+}
+
+public sealed record IdentityView(string Namespace, string Value, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, string Source);

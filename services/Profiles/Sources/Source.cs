@@ -1,0 +1,44 @@
+namespace Freshet.Profiles.Sources;
+
+/// <summary>A system that sends us events.</summary>
+public sealed record Source
+{
+    /// <summary>Lower-case letters, digits and hyphens; part of the webhook's address.</summary>
+    public required string Id { get; init; }
+
+    public required SourceKind Kind { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>A disabled source is answered 410, which tells senders to stop.</summary>
+    public bool IsEnabled { get; init; } = true;
+
+    /// <summary>References to secrets, never values: <c>demo-webhook-secret</c> is read from configuration <c>Parameters:demo-webhook-secret</c>.
+    /// Several are active at a time while one is being rotated.</summary>
+    public IReadOnlyList<string> SecretNames { get; init; } = [];
+
+    /// <summary>Only these event types are kept; others are counted as filtered. Empty: all.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    /// <summary>Trait name to dotted path into the body, for values that are not under the trait's own name.</summary>
+    public IReadOnlyDictionary<string, string> TraitPaths { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Identity namespace to dotted path into the body, for identities under unusual names.</summary>
+    public IReadOnlyDictionary<string, string> IdentityPaths { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Largest request body.</summary>
+    /// <value>1 MiB for webhooks; the tracking protocol has limits of its own.</value>
+    public int MaxBodyBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Events per second that are accepted on average; a burst of ten seconds' worth is.</summary>
+    public int EventsPerSecond { get; init; } = 10_000;
+}
+
+public enum SourceKind
+{
+    /// <summary>Standard Webhooks: signed, <c>POST /webhooks/{id}</c>.</summary>
+    StandardWebhooks = 0,
+
+    /// <summary>Segment-compatible tracking calls, <c>POST /v1/*</c> with a write key.</summary>
+    Tracking = 1,
+}
