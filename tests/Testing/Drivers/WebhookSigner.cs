@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Freshet.Testing.Drivers;
+
+/// <summary>Signs as a sender does: Standard Webhooks, version <c>v1</c>.</summary>
+/// <param name="secret"><c>whsec_</c> and base64.</param>
+public sealed class WebhookSigner(string secret)
+{
+    private readonly byte[] key = Convert.FromBase64String(secret["whsec_".Length..]);
+
+    /// <summary>A request with its three headers, ready to send.</summary>
+    public HttpRequestMessage Sign(string address, string messageId, DateTimeOffset at, byte[] body)
+    {
+        var timestamp = at.ToUnixTimeSeconds();
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{messageId}.{timestamp}."), .. body];
+        var signature = Convert.ToBase64String(HMACSHA256.HashData(key, signed));
+
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Add("webhook-id", messageId);
+        request.Headers.Add("webhook-timestamp", $"{timestamp}");
+        request.Headers.Add("webhook-signature", $"v1,{signature}");
+        return request;
+    }
+}
