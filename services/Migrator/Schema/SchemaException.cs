@@ -1,0 +1,4 @@
+namespace Freshet.Migrator.Schema;
+
+/// <summary>The schema cannot be brought to this build's version. The message says why and what to do.</summary>
+public sealed class SchemaException(string message, Exception? inner = null) : Exception(message, inner);
