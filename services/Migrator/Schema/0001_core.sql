@@ -54,10 +54,11 @@ create index event_keys_age on event_keys using brin (received_at);
 create table event_batches (
   batch_id     uuid not null primary key,
   parent_id    uuid,                          -- the batch it was split off from
-  kind         text not null,                 -- 'received' | 'split' | 'replay'
+  kind         text not null,                 -- 'received' | 'split' | 'replay' | 'unmerge'
   state        text not null,                 -- 'Received' | 'WaitingForRetry' | 'Applied' | 'Split' | 'Parked'
   received_at  timestamptz not null,
   event_count  int not null,
+  fresh        int[] not null default '{}', -- ordinals in payload that were new; the others are duplicates and are skipped
   payload      bytea,                         -- raw events, sealed with payload_key; null once every event has its own place
   payload_key  uuid,
   attempt      int not null default 0,

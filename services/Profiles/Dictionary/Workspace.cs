@@ -1,0 +1,10 @@
+using System.Collections.Frozen;
+using Freshet.Profiles.Sources;
+
+namespace Freshet.Profiles.Dictionary;
+
+/// <summary>What this installation knows, at one version. Immutable: a change gives a new one.</summary>
+public sealed record Workspace(long Version, TraitDictionary Traits, FrozenDictionary<string, Source> Sources)
+{
+    public static Workspace Empty { get; } = new(0, TraitDictionary.Empty, FrozenDictionary<string, Source>.Empty);
+}
