@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Freshet.Profiles.Sources;
+
+namespace Freshet.Profiles.Dictionary;
+
+/// <summary>
+/// How <see cref="TraitDefinition"/> and <see cref="Source"/> lie in PostgreSQL: <c>traits.definition</c>, <c>sources.kind</c> and
+/// <c>sources.settings</c>. A member that an older release did not write reads as its default.
+/// </summary>
+public static class DefinitionJson
+{
+    /// <summary>The value of <c>traits.definition</c>.</summary>
+    public static string Write(TraitDefinition trait) => JsonSerializer.Serialize(StoredTrait.Of(trait), DefinitionContext.Default.StoredTrait);
+
+    /// <exception cref="JsonException">The text is no definition of a trait that this release knows.</exception>
+    public static TraitDefinition ReadTrait(string definition) => Required(JsonSerializer.Deserialize(definition, DefinitionContext.Default.StoredTrait)).ToTrait();
+
+    /// <summary>The value of <c>sources.settings</c>: what has no column of its own.</summary>
+    public static string WriteSettings(Source source) => JsonSerializer.Serialize(StoredSource.Of(source), DefinitionContext.Default.StoredSource);
+
+    /// <summary>Puts a row of <c>sources</c> together.</summary>
+    /// <exception cref="JsonException">The kind or the settings are none that this release knows.</exception>
+    public static Source ReadSource(string id, string kind, string name, bool isEnabled, string settings)
+    {
+        var known = DefinitionWords.Find<SourceKind>(kind) ?? throw new JsonException($"Source kind '{kind}' is unknown to this release.");
+        return Required(JsonSerializer.Deserialize(settings, DefinitionContext.Default.StoredSource)).ToSource(id, known, name, isEnabled);
+    }
+
+    private static T Required<T>(T? stored)
+        where T : class => stored ?? throw new JsonException("A stored definition is null.");
+}
+
+// The stored forms have setters instead of init: for an init member that the JSON lacks, source-generated code writes null over the default.
+
+internal sealed class StoredTrait
+{
+    [JsonRequired]
+    public string Name { get; set; } = "";
+
+    [JsonRequired]
+    public TraitType Type { get; set; }
+
+    public string? Description { get; set; }
+
+    public bool IsPersonal { get; set; }
+
+    public TraitPolicy Policy { get; set; }
+
+    public IReadOnlyList<string> SourcePriority { get; set; } = [];
+
+    public TimeSpan? MaxAge { get; set; }
+
+    public string? Default { get; set; }
+
+    public Computation? Computed { get; set; }
+
+    public static StoredTrait Of(TraitDefinition trait) => new()
+    {
+        Name = trait.Name,
+        Type = trait.Type,
+        Description = trait.Description,
+        IsPersonal = trait.IsPersonal,
+        Policy = trait.Policy,
+        SourcePriority = trait.SourcePriority,
+        MaxAge = trait.MaxAge,
+        Default = trait.Default,
+        Computed = trait.Computed,
+    };
+
+    public TraitDefinition ToTrait() => new()
+    {
+        Name = Name,
+        Type = Type,
+        Description = Description,
+        IsPersonal = IsPersonal,
+        Policy = Policy,
+        SourcePriority = SourcePriority,
+        MaxAge = MaxAge,
+        Default = Default,
+        Computed = Computed,
+    };
+}
+
+internal sealed class StoredSource
+{
+    private static readonly Source Defaults = new() { Id = "", Kind = SourceKind.StandardWebhooks, Name = "" };
+
+    public IReadOnlyList<string> SecretNames { get; set; } = [];
+
+    public IReadOnlyList<string> Events { get; set; } = [];
+
+    public IReadOnlyDictionary<string, string> TraitPaths { get; set; } = Defaults.TraitPaths;
+
+    public IReadOnlyDictionary<string, string> IdentityPaths { get; set; } = Defaults.IdentityPaths;
+
+    public int MaxBodyBytes { get; set; } = Defaults.MaxBodyBytes;
+
+    public int EventsPerSecond { get; set; } = Defaults.EventsPerSecond;
+
+    public static StoredSource Of(Source source) => new()
+    {
+        SecretNames = source.SecretNames,
+        Events = source.Events,
+        TraitPaths = source.TraitPaths,
+        IdentityPaths = source.IdentityPaths,
+        MaxBodyBytes = source.MaxBodyBytes,
+        EventsPerSecond = source.EventsPerSecond,
+    };
+
+    public Source ToSource(string id, SourceKind kind, string name, bool isEnabled) => new()
+    {
+        Id = id,
+        Kind = kind,
+        Name = name,
+        IsEnabled = isEnabled,
+        SecretNames = SecretNames,
+        Events = Events,
+        TraitPaths = TraitPaths,
+        IdentityPaths = IdentityPaths,
+        MaxBodyBytes = MaxBodyBytes,
+        EventsPerSecond = EventsPerSecond,
+    };
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(WordConverter<TraitType>), typeof(WordConverter<TraitPolicy>), typeof(WordConverter<Aggregate>)])]
+[JsonSerializable(typeof(StoredTrait))]
+[JsonSerializable(typeof(StoredSource))]
+internal sealed partial class DefinitionContext : JsonSerializerContext;
