@@ -62,7 +62,8 @@ public readonly record struct DeadLetterCursor(DateTimeOffset ParkedAt, Guid Id)
 /// <summary>Which parked letters to replay: those that meet every condition given. At least one is needed.</summary>
 public sealed record ReplaySelection
 {
-    public Guid? DeadLetterId { get; init; }
+    /// <summary>These letters; null means any.</summary>
+    public IReadOnlyList<Guid>? DeadLetterIds { get; init; }
 
     public string? Fingerprint { get; init; }
 
