@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using GraphQL;
+using GraphQLParser.AST;
+
+namespace Freshet.Gateway.Execution;
+
+/// <summary>
+/// One span, one canonical log record and one measurement per operation. Operation names are the client's choice, so they
+/// are recorded only when they look like names, and shortened; documents and variables never are.
+/// </summary>
+public sealed partial class OperationTelemetry(OperationMetrics metrics, TimeProvider clock, ILogger<OperationTelemetry> logger)
+{
+    public const string ActivitySourceName = "Freshet.Gateway";
+
+    private const int MaxNameLength = 64;
+
+    private static readonly ActivitySource Source = new(ActivitySourceName);
+
+    public OperationMetrics Metrics => metrics;
+
+    public Measurement Start(string transport) => new(this, transport, Source.StartActivity("graphql.operation"), clock.GetTimestamp());
+
+    public void Defect(Exception exception) => Log.Defect(logger, exception);
+
+    /// <summary>The SHA-256 of a document, shortened: enough to find it among the trusted ones.</summary>
+    private static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    public sealed class Measurement(OperationTelemetry owner, string transport, Activity? activity, long startedAt) : IDisposable
+    {
+        private string _type = "unknown";
+        private string? _name;
+        private string? _text;
+
+        public void Identify(OperationType type, string? name, string text)
+        {
+            _type = type switch
+            {
+                OperationType.Query => "query",
+                OperationType.Mutation => "mutation",
+                _ => "subscription",
+            };
+            _name = name is null || name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+            _text = text;
+            activity?.SetTag("graphql.operation.type", _type);
+            activity?.SetTag("graphql.operation.name", _name);
+        }
+
+        public void Answered(ExecutionResult result)
+        {
+            var elapsed = owner.ElapsedSince(startedAt);
+            var errors = result.Errors?.Count ?? 0;
+            var code = errors == 0 ? null : Errors.ErrorNormalizer.CodeOf(result.Errors![0]);
+            var outcome = OutcomeOf(result, code);
+            owner.Metrics.Answered(_type, outcome, transport, elapsed);
+            activity?.SetTag("freshet.outcome", outcome);
+            if (outcome == "failed")
+                activity?.SetStatus(ActivityStatusCode.Error, code);
+            owner.Record(_type, _name, _text, outcome, code, errors, transport, elapsed);
+        }
+
+        public void Dispose() => activity?.Dispose();
+
+        private static string OutcomeOf(ExecutionResult result, string? code) => code switch
+        {
+            null => "ok",
+            Errors.ErrorCodes.Internal or Errors.ErrorCodes.Timeout or Errors.ErrorCodes.Overloaded => "failed",
+            _ => result.Executed ? "partial" : "refused",
+        };
+    }
+
+    private TimeSpan ElapsedSince(long timestamp) => clock.GetElapsedTime(timestamp);
+
+    private void Record(string type, string? name, string? text, string outcome, string? code, int errors, string transport, TimeSpan elapsed)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+            Log.Operation(logger, type, name, text is null ? null : Fingerprint(text), outcome, code, errors, transport, elapsed.TotalMilliseconds);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Information,
+            "GraphQL {Type} {Name} (document {Document}) over {Transport}: {Outcome} {Code}, {Errors} errors, {ElapsedMs} ms",
+            EventName = "graphql.operation",
+            SkipEnabledCheck = true)]
+        public static partial void Operation(
+            ILogger logger,
+            string type,
+            string? name,
+            string? document,
+            string outcome,
+            string? code,
+            int errors,
+            string transport,
+            double elapsedMs);
+
+        [LoggerMessage(2, LogLevel.Error, "A GraphQL operation failed unexpectedly", EventName = "graphql.defect")]
+        public static partial void Defect(ILogger logger, Exception exception);
+    }
+}

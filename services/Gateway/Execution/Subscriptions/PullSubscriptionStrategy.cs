@@ -1,0 +1,72 @@
+using Freshet.Gateway.Execution.Errors;
+using GraphQL;
+using GraphQL.Execution;
+using ExecutionContext = GraphQL.Execution.ExecutionContext;
+
+namespace Freshet.Gateway.Execution.Subscriptions;
+
+/// <summary>
+/// Runs subscriptions as streams that the transport pulls, with a service scope and a time budget per event. Replaces the
+/// engine's strategy, which pushes every event into an unbounded queue.
+/// </summary>
+public sealed class PullSubscriptionStrategy(TimeSpan eventTimeout, TimeProvider clock) : SubscriptionExecutionStrategy
+{
+    protected override async Task<IObservable<ExecutionResult>?> ResolveResponseStreamAsync(ExecutionContext context, ExecutionNode node)
+    {
+        context.CancellationToken.ThrowIfCancellationRequested();
+        var source = await OpenAsync(context, node);
+        if (source is null)
+            return null;
+
+        // The context of the request ends with this call; events run on copies of a copy that outlives it.
+        var preserved = CloneExecutionContext(context, CancellationToken.None);
+        return new ResponseStream(source, (value, ct) => RunEventAsync(preserved, node, value, ct));
+    }
+
+    private async Task<IObservable<object?>?> OpenAsync(ExecutionContext context, ExecutionNode node)
+    {
+        try
+        {
+            var resolver = node.FieldDefinition.StreamResolver
+                ?? throw new InvalidOperationException($"Field '{node.Field.Name}' of the subscription type has no stream resolver.");
+            return await resolver.ResolveAsync(new ReadonlyResolveFieldContext(node, context));
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // The GraphQL edge: a refusal goes out as it is, anything else is masked and logged by the handler.
+            var error = exception as ExecutionError ?? await HandleExceptionAsync(context, node, exception, "The subscription could not be started.");
+            error.Path = node.ResponsePath;
+            context.Errors.Add(error.AddLocation(node.Field, context.Document));
+            return null;
+        }
+    }
+
+    private async Task<ExecutionResult> RunEventAsync(ExecutionContext preserved, ExecutionNode node, object? value, CancellationToken ct)
+    {
+        using var budget = new CancellationTokenSource(eventTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, budget.Token);
+        using var context = CloneExecutionContext(preserved, either.Token);
+
+        var result = await ProcessDataAsync(context, node, value);
+        ct.ThrowIfCancellationRequested();
+        return budget.IsCancellationRequested
+            ? new ExecutionResult(new RefusalException(ErrorCodes.Timeout, "An event of the subscription took longer than its time budget."))
+            : result;
+    }
+
+    protected override async ValueTask<ExecutionResult> ProcessDataAsync(ExecutionContext context, ExecutionNode node, object? value)
+    {
+        if (context.RequestServices is not { } services)
+            return await base.ProcessDataAsync(context, node, value);
+
+        await using var scope = services.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        var result = await base.ProcessDataAsync(context, node, value);
+        result.Extensions = scope.ServiceProvider.GetRequiredService<AnswerExtensions>().Merge(result.Extensions);
+        return result;
+    }
+}

@@ -1,0 +1,99 @@
+using Freshet.Gateway.Execution;
+using Freshet.Gateway.Execution.Documents;
+using Freshet.Gateway.Execution.Errors;
+using Freshet.Gateway.Execution.Limits;
+using Freshet.Gateway.Transport.Http;
+using Freshet.Gateway.Transport.Ide;
+using Freshet.Gateway.Transport.ServerSentEvents;
+using Freshet.Gateway.Transport.WebSockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Freshet.Gateway.Transport;
+
+/// <summary>
+/// GraphQL over HTTP, WebSocket and server-sent events, for any schema that an <see cref="ISchemaSource"/> gives. The host
+/// registers that source; everything else is here.
+/// </summary>
+public static class GatewayTransportModule
+{
+    public const string Path = "/graphql";
+
+    public static IHostApplicationBuilder AddGraphQLTransport(this IHostApplicationBuilder builder)
+    {
+        AddOptions(builder);
+        AddExecution(builder.Services);
+        AddTransports(builder.Services);
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing.AddSource(OperationTelemetry.ActivitySourceName))
+            .WithMetrics(metrics => metrics.AddMeter(OperationMetrics.MeterName));
+        return builder;
+    }
+
+    public static WebApplication MapGraphQL(this WebApplication app)
+    {
+        // The server's own ping is a message of the protocol; frames of the web server would only double it.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], GraphQLEndpoint.HandleAsync);
+        app.MapGet(Path + "/schema.graphql", SchemaEndpoint.Get);
+        return app;
+    }
+
+    private static void AddOptions(IHostApplicationBuilder builder)
+    {
+        Bind<GatewayAccessOptions>(builder, GatewayAccessOptions.Section);
+        Bind<OperationLimitsOptions>(builder, OperationLimitsOptions.Section);
+        Bind<TrustedDocumentsOptions>(builder, TrustedDocumentsOptions.Section);
+        Bind<EventStreamOptions>(builder, EventStreamOptions.Section);
+        Bind<SocketOptions>(builder, SocketOptions.Section);
+        Bind<GatewayServerOptions>(builder, GatewayServerOptions.Section);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayServerOptions>>(Limit);
+    }
+
+    private static void Bind<TOptions>(IHostApplicationBuilder builder, string section)
+        where TOptions : class =>
+        builder.Services.AddOptions<TOptions>()
+            .Bind(builder.Configuration.GetSection(section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
+    private static void Limit(KestrelServerOptions kestrel, IOptions<GatewayServerOptions> options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = options.Value.MaxWebSockets;
+        kestrel.Limits.RequestHeadersTimeout = options.Value.HeadersTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = options.Value.MinBodyBytesPerSecond == 0
+            ? null
+            : new MinDataRate(options.Value.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+    }
+
+    private static void AddExecution(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<AnswerExtensions>();
+        services.AddSingleton<TrustedDocuments>();
+        services.AddSingleton<DocumentCache>();
+        services.AddSingleton<DocumentPreparation>();
+        services.AddSingleton<OperationGate>();
+        services.AddSingleton<OperationMetrics>();
+        services.AddSingleton<OperationTelemetry>();
+        services.AddSingleton<OperationExecutor>();
+        services.AddSingleton<ErrorPresenter>();
+    }
+
+    private static void AddTransports(IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyAuthenticator>();
+        services.AddSingleton<ResponseSerializer>();
+        services.AddSingleton<RequestParsing>();
+        services.AddSingleton<HttpRequestReader>();
+        services.AddSingleton<HttpResponder>();
+        services.AddSingleton<EventStreamResponder>();
+        services.AddSingleton<ExplorerPage>();
+        services.AddSingleton<GraphQLEndpoint>();
+        services.AddSingleton<SocketServices>();
+        services.AddSingleton<SocketEndpoint>();
+    }
+}
