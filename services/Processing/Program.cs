@@ -1,3 +1,9 @@
+using Freshet.Processing;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddProcessing();
+
 var app = builder.Build();
+app.MapDefaultEndpoints();
 app.Run();

@@ -1,0 +1,127 @@
+using Freshet.Processing.Bus;
+using Freshet.Processing.Failing;
+using Freshet.Profiles.Batches;
+
+namespace Freshet.Processing.Batches;
+
+/// <summary>
+/// What is told after a batch's transaction has committed: readers get the new values, split-off batches are announced, the outcome is
+/// counted and recorded. All of it may be lost in a crash, or fail, without harm: the relay finds in the tables what was not told.
+/// </summary>
+public sealed partial class BatchAftermath(
+    BatchPublisher publisher,
+    BatchAnnouncer announcer,
+    ProcessingMetrics metrics,
+    TimeProvider time,
+    ILogger<BatchAftermath> logger)
+{
+    public async Task RunAsync(EventBatchState batch, CancellationToken ct)
+    {
+        switch (batch.Outcome)
+        {
+            case null:
+                metrics.BatchMoved("ignored");
+                return;
+            case BatchOutcome.Applied applied:
+                Count(batch, applied.Events, applied.ParkedEvents);
+                Log.Applied(logger, batch.CorrelationId, applied.Events, applied.ParkedEvents, applied.Profiles);
+                await PublishAsync(batch, ct);
+                break;
+            case BatchOutcome.Split split:
+                Count(batch, split.Events, parked: 0);
+                Log.Split(logger, batch.CorrelationId, split.Events, split.SplitOff.Count);
+                await AnnounceAsync(split.SplitOff, ct);
+                await PublishAsync(batch, ct);
+                break;
+            case BatchOutcome.WaitingForRetry waiting:
+                metrics.AttemptFailed(waiting.Kind.ToString());
+                RecordFailure(batch, waiting);
+                break;
+            case BatchOutcome.Parked parked:
+                metrics.AttemptFailed(parked.Kind.ToString());
+                metrics.DeadLettered(parked.Events, "apply");
+                RecordParked(batch, parked);
+                break;
+        }
+
+        metrics.BatchMoved(batch.Outcome.Name);
+    }
+
+    private void Count(EventBatchState batch, int applied, int parked)
+    {
+        metrics.EventsApplied(applied, time.GetUtcNow() - batch.ReceivedAt);
+        if (parked > 0)
+        {
+            metrics.DeadLettered(parked, "read");
+        }
+    }
+
+    private async Task PublishAsync(EventBatchState batch, CancellationToken ct)
+    {
+        try
+        {
+            await publisher.PublishAsync(batch.CorrelationId, ct);
+        }
+        catch (Exception failure) when (Failures.IsTransient(failure))
+        {
+            Log.LeftToRelay(logger, batch.CorrelationId, "publishing", Failures.CodeOf(failure));
+        }
+    }
+
+    private async Task AnnounceAsync(IReadOnlyList<Guid> batchIds, CancellationToken ct)
+    {
+        foreach (var batchId in batchIds)
+        {
+            try
+            {
+                await announcer.ReceivedAsync(batchId, ct);
+            }
+            catch (Exception failure) when (Failures.IsTransient(failure))
+            {
+                Log.LeftToRelay(logger, batchId, "announcing", Failures.CodeOf(failure));
+            }
+        }
+    }
+
+    // A defect is for a human to look at, with its stack; a poison event explains itself by its code.
+    private void RecordFailure(EventBatchState batch, BatchOutcome.WaitingForRetry waiting)
+    {
+        if (waiting.Kind is FailureKind.Defect && batch.Attempt == 1)
+        {
+            Log.Defect(logger, batch.CorrelationId, batch.Failure, Failures.TraceOf(batch.Cause!));
+        }
+
+        Log.WaitingForRetry(logger, batch.CorrelationId, batch.EventCount, batch.Attempt, waiting.Kind, batch.Failure, waiting.RetryAt);
+    }
+
+    private void RecordParked(EventBatchState batch, BatchOutcome.Parked parked) =>
+        Log.Parked(logger, batch.CorrelationId, parked.Events, batch.Attempt, parked.Kind, batch.Failure, Fingerprint.Of("apply", batch.Cause!));
+
+    private static partial class Log
+    {
+        // Debug: at thousands of batches per second a line each would cost more than applying them. The counters tell the rest.
+        [LoggerMessage(1, LogLevel.Debug, "Applied batch {BatchId}: {Events} events, {Parked} parked, {Profiles} profiles", EventName = "batch.applied")]
+        public static partial void Applied(ILogger logger, Guid batchId, int events, int parked, int profiles);
+
+        [LoggerMessage(2, LogLevel.Information, "Split batch {BatchId}: {Events} events applied, {SplitOff} continue in batches of their own",
+            EventName = "batch.split")]
+        public static partial void Split(ILogger logger, Guid batchId, int events, int splitOff);
+
+        [LoggerMessage(3, LogLevel.Information,
+            "Batch {BatchId} of {Events} events failed attempt {Attempt} ({Kind}, {Code}) and is tried again at {RetryAt:O}", EventName = "batch.failed")]
+        public static partial void WaitingForRetry(
+            ILogger logger, Guid batchId, int events, int attempt, FailureKind kind, string? code, DateTimeOffset retryAt);
+
+        [LoggerMessage(4, LogLevel.Warning,
+            "Parked batch {BatchId}: {Events} events are dead letters after {Attempt} attempts ({Kind}, {Code}, cause {Fingerprint})",
+            EventName = "batch.parked")]
+        public static partial void Parked(
+            ILogger logger, Guid batchId, int events, int attempt, FailureKind kind, string? code, string fingerprint);
+
+        [LoggerMessage(5, LogLevel.Error, "Applying batch {BatchId} failed by a mistake of ours ({Code}): {Trace}", EventName = "batch.defect")]
+        public static partial void Defect(ILogger logger, Guid batchId, string? code, string trace);
+
+        [LoggerMessage(6, LogLevel.Warning, "Left {What} of batch {BatchId} to the relay ({Code})", EventName = "batch.left_to_relay")]
+        public static partial void LeftToRelay(ILogger logger, Guid batchId, string what, string code);
+    }
+}

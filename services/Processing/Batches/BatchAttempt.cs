@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Freshet.Processing.Failing;
+using Freshet.Processing.Retrying;
+using Freshet.Processing.Storage;
+using Freshet.Profiles.Applying;
+using Freshet.Profiles.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Freshet.Processing.Batches;
+
+/// <summary>
+/// One attempt to apply a locked batch. What fails because a server is away is thrown on, for the bus to hold the message back; what
+/// fails because of the batch is undone to the savepoint, and in the same transaction the batch is scheduled again or parked.
+/// </summary>
+public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOptions> options, TimeProvider time)
+{
+    /// <summary>Another transaction may be in the way a few times over; if it still is, it is no coincidence but our mistake.</summary>
+    private const int MaxConflicts = 10;
+
+    /// <summary>Applies the batch and says what became of it. The caller moves the state, saves the row and commits.</summary>
+    public async Task<BatchOutcome?> RunAsync(ProfileSession session, EventBatchState batch, int redeliveries, CancellationToken ct)
+    {
+        try
+        {
+            return OutcomeOf(await application.ApplyAsync(session, batch.CorrelationId, ct));
+        }
+        catch (Exception failure) when (IsOfTheBatch(failure, redeliveries))
+        {
+            await EventBatchRows.UndoAttemptAsync(session, ct);
+            return await FailAsync(session, batch, failure, ct);
+        }
+    }
+
+    private static bool IsOfTheBatch(Exception failure, int redeliveries) =>
+        !Failures.IsTransient(failure) || (StoreErrors.IsConflict(failure) && redeliveries >= MaxConflicts);
+
+    private async Task<BatchOutcome> FailAsync(ProfileSession session, EventBatchState batch, Exception failure, CancellationToken ct)
+    {
+        var kind = Failures.IsTransient(failure) ? FailureKind.Defect : Failures.Classify(failure);
+        batch.Cause = failure;
+        return RetryPolicy.Decide(kind, batch.Attempt, batch.CorrelationId, options.Value) switch
+        {
+            RetryDecision.RetryAt(var delay, var attempt) => Schedule(batch, kind, attempt, delay, failure),
+            RetryDecision.GiveUp(var attempt) => await ParkAsync(session, batch, kind, attempt, failure, ct),
+            var decision => throw new UnreachableException($"{decision} is no retry decision."),
+        };
+    }
+
+    private BatchOutcome.WaitingForRetry Schedule(EventBatchState batch, FailureKind kind, int attempt, TimeSpan delay, Exception failure)
+    {
+        batch.Attempt = attempt;
+        batch.RetryAt = time.GetUtcNow() + delay;
+        batch.Failure = ReasonOf(failure).Code;
+        return new BatchOutcome.WaitingForRetry(kind, batch.RetryAt.Value);
+    }
+
+    private async Task<BatchOutcome> ParkAsync(
+        ProfileSession session, EventBatchState batch, FailureKind kind, int attempt, Exception failure, CancellationToken ct)
+    {
+        batch.Attempt = attempt;
+        batch.RetryAt = null;
+        batch.Failure = ReasonOf(failure).Code;
+        await EventBatchRows.SaveAttemptAsync(session, batch, ct);
+        await application.ParkAsync(session, batch.CorrelationId, ReasonOf(failure), ct);
+        return new BatchOutcome.Parked(kind, batch.EventCount);
+    }
+
+    private static ApplyFailure ReasonOf(Exception failure) => failure is EventApplyException apply ? apply.Failure : new ApplyFailure(
+        "apply",
+        Failures.CodeOf(failure),
+        "Applying the batch failed. Mend the cause, which the log names at this fingerprint, then replay it.",
+        Fingerprint.Of("apply", failure));
+
+    // Not open any more: whoever moved it wrote the row, so there is nothing to move or to tell.
+    private static BatchOutcome? OutcomeOf(ApplyBatchResult result) => result switch
+    {
+        ApplyBatchResult.Applied(var events, var parked, var profiles) => new BatchOutcome.Applied(events, parked, profiles),
+        ApplyBatchResult.Split(var events, var splitOff) => new BatchOutcome.Split(events, splitOff),
+        ApplyBatchResult.AlreadyApplied or ApplyBatchResult.Unknown => null,
+        _ => throw new UnreachableException($"{result.GetType().Name} is no result of applying a batch."),
+    };
+}

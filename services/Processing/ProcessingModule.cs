@@ -1,0 +1,28 @@
+using Freshet.Processing.Batches;
+using Freshet.Processing.Bus;
+using Freshet.Processing.Cleaning;
+using Freshet.Processing.Relaying;
+using Freshet.Processing.Retrying;
+using Freshet.Profiles;
+
+namespace Freshet.Processing;
+
+/// <summary>Everything that this host is made of.</summary>
+public static class ProcessingModule
+{
+    public static IHostApplicationBuilder AddProcessing(this IHostApplicationBuilder builder)
+    {
+        builder.AddProfilesStore();
+        builder.AddFreshProfiles();
+        builder.Services.AddSingleton<ProcessingMetrics>();
+        builder.Services.AddSingleton<UnknownBatches>();
+        builder.Services.AddSingleton<BatchAttempt>();
+        builder.Services.AddSingleton<BatchAftermath>();
+        builder.Services.AddScoped<ApplyBatch>();
+        builder.AddBus();
+        builder.AddRetrying();
+        builder.AddRelaying();
+        builder.AddCleaning();
+        return builder;
+    }
+}

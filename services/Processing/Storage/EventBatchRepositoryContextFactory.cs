@@ -1,0 +1,50 @@
+using Freshet.Processing.Batches;
+using Freshet.Profiles.Storage;
+using MassTransit;
+using MassTransit.Saga;
+using Npgsql;
+
+namespace Freshet.Processing.Storage;
+
+/// <summary>
+/// The saga repository: an instance is a row of <c>event_batches</c>. One session of Profiles spans the load (with a row lock), the
+/// behavior and the update, so what an event did and the state that says so commit together or not at all. That makes the row the
+/// inbox (a second delivery finds it moved) and its column <c>outgoing</c> the outbox (docs/decisions/0020).
+/// </summary>
+public sealed class EventBatchRepositoryContextFactory(NpgsqlDataSource dataSource, BatchAftermath aftermath)
+    : ISagaRepositoryContextFactory<EventBatchState>, ILoadSagaRepositoryContextFactory<EventBatchState>
+{
+    public void Probe(ProbeContext context) => context.Add("persistence", "event_batches");
+
+    public async Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
+        where T : class
+    {
+        var batch = await MoveAsync(context, next);
+        if (batch is not null)
+        {
+            await aftermath.RunAsync(batch, context.CancellationToken);
+        }
+    }
+
+    public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<EventBatchState> query, IPipe<SagaRepositoryQueryContext<EventBatchState, T>> next)
+        where T : class =>
+        throw new NotSupportedException("Event batches are found by their id. Correlate the message with CorrelateById.");
+
+    public async Task<T> Execute<T>(Func<LoadSagaRepositoryContext<EventBatchState>, Task<T>> asyncMethod, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        await using var session = await ProfileSession.OpenAsync(dataSource, cancellationToken);
+        return await asyncMethod(new LoadEventBatchContext(session, cancellationToken));
+    }
+
+    // Leaving without a commit rolls back: an exception of the behavior leaves the row as it was.
+    private async Task<EventBatchState?> MoveAsync<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
+        where T : class
+    {
+        await using var session = await ProfileSession.OpenAsync(dataSource, context.CancellationToken);
+        var repository = new EventBatchRepositoryContext<T>(session, context);
+        await next.Send(repository);
+        await session.CommitAsync(context.CancellationToken);
+        return repository.Batch;
+    }
+}
