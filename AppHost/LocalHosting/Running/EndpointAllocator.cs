@@ -1,0 +1,42 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Servers;
+using Microsoft.Extensions.Configuration;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>Gives every endpoint its port, and servers that run elsewhere their given address, before anything starts.</summary>
+internal sealed class EndpointAllocator(HostingOptions options, PortAllocator ports, IConfiguration configuration)
+{
+    public void Allocate(DistributedApplicationModel model)
+    {
+        foreach (var resource in model.Resources)
+        {
+            UseGivenConnectionString(resource);
+            foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.AllocatedEndpoint is null))
+            {
+                endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, endpoint.TargetHost, PortFor(endpoint));
+            }
+        }
+    }
+
+    private void UseGivenConnectionString(IResource resource)
+    {
+        if (resource is not ContainerResource || !resource.TryGetLastAnnotation<ServerKind>(out var kind)
+            || configuration.GetConnectionString(resource.Name) is not { Length: > 0 } given)
+        {
+            return;
+        }
+
+        resource.Annotations.Add(new ExternalConnectionAnnotation(given));
+        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.Name == "tcp"))
+        {
+            endpoint.AllocatedEndpoint = kind.Address(endpoint, given);
+        }
+    }
+
+    private int PortFor(EndpointAnnotation endpoint)
+    {
+        var wished = endpoint.Port ?? endpoint.TargetPort;
+        return wished is null or 0 || options.RandomizePorts ? ports.Next() : wished.Value;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Provisioning;
+using Aspire.Hosting.Running;
+using Npgsql;
+
+namespace Aspire.Hosting.Servers;
+
+/// <summary>PostgreSQL: initdb once, then <c>postgres</c> on one loopback port, passwords by scram-sha-256, durable as shipped.</summary>
+internal sealed class PostgresServer(PostgresServerResource resource) : ServerKind
+{
+    private static readonly string[] Noteworthy = ["WARNING:", "ERROR:", "FATAL:", "PANIC:"];
+
+    public override ServerSoftware Software => ServerSoftware.PostgreSql;
+
+    public override async Task<ChildStart> PrepareAsync(ServerContext context, CancellationToken cancellationToken)
+    {
+        var data = Path.Combine(context.Home, "data");
+        var user = await resource.UserNameReference.GetValueAsync(cancellationToken) ?? "postgres";
+        var password = await resource.PasswordParameter.GetValueAsync(cancellationToken) ?? "";
+        if (!Directory.Exists(data))
+        {
+            await InitializeAsync(context, data, user, password, cancellationToken);
+        }
+
+        RemoveStaleLock(data);
+        string[] arguments =
+        [
+            "-D", data, "-c", "listen_addresses=127.0.0.1", "-c", $"port={context.Port.ToString(CultureInfo.InvariantCulture)}",
+            "-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "jit=off",
+            "-c", "timezone=UTC", "-c", "log_timezone=UTC", .. context.Arguments,
+        ];
+        return new ChildStart(context.Installation.Program("postgres"), arguments, context.Home)
+        {
+            Environment = context.FullEnvironment(),
+            RunAs = context.Data.ServerUser,
+            // INT: end sessions, write a checkpoint, stop. QUIT, when AppHost was killed: stop now, recover at the next start.
+            StopSignal = Unix.SigInt,
+            ReaperSignal = "QUIT",
+            StopTimeout = TimeSpan.FromSeconds(20),
+        };
+    }
+
+    public override bool IsNoteworthy(string line) => Noteworthy.Any(line.Contains);
+
+    public override AllocatedEndpoint Address(EndpointAnnotation endpoint, string connectionString)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        return new AllocatedEndpoint(endpoint, parts.Host ?? "localhost", parts.Port);
+    }
+
+    /// <summary>Into a draft directory that is renamed at the end: a half-made cluster is never used.</summary>
+    private static async Task InitializeAsync(
+        ServerContext context, string data, string user, string password, CancellationToken cancellationToken)
+    {
+        var draft = data + ".new";
+        if (Directory.Exists(draft))
+        {
+            Directory.Delete(draft, recursive: true);
+        }
+
+        var passwordFile = Path.Combine(context.Home, "password");
+        context.Data.WritePrivate(passwordFile, password + "\n");
+        try
+        {
+            string[] arguments =
+            [
+                "--pgdata", draft, "--username", user, "--pwfile", passwordFile, "--auth", "scram-sha-256",
+                "--encoding", "UTF8", "--locale", "C",
+            ];
+            await ChildProcess.RunAsync(
+                new ChildStart(context.Installation.Program("initdb"), arguments, context.Home)
+                {
+                    Environment = context.FullEnvironment(),
+                    RunAs = context.Data.ServerUser,
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+
+        Directory.Move(draft, data);
+    }
+
+    /// <summary>
+    /// After <c>kill -9</c> the lock file names a process that is gone, or by now another program, which would refuse the
+    /// start. AppHost's own lock on the data directory is what keeps two servers apart.
+    /// </summary>
+    private static void RemoveStaleLock(string data) => File.Delete(Path.Combine(data, "postmaster.pid"));
+}
