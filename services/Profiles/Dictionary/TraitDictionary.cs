@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text.Json;
+using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Dictionary;
 
@@ -6,12 +8,19 @@ namespace Freshet.Profiles.Dictionary;
 public sealed class TraitDictionary
 {
     private readonly FrozenDictionary<string, TraitDefinition> byName;
+    private readonly FrozenDictionary<string, TraitDefinition> byMember;
+    private readonly FrozenDictionary<string, TraitRule> rules;
 
     public TraitDictionary(long version, IReadOnlyList<TraitDefinition> traits)
     {
         Version = version;
         Traits = traits;
         byName = traits.ToFrozenDictionary(trait => trait.Name);
+        byMember = traits.Where(trait => trait.Computed is null)
+            .SelectMany(trait => new[] { trait.Name, JsonNamingPolicy.CamelCase.ConvertName(PascalCase(trait.Name)) }.Select(name => (name, trait)))
+            .DistinctBy(entry => entry.name)
+            .ToFrozenDictionary(entry => entry.name, entry => entry.trait);
+        rules = traits.ToFrozenDictionary(trait => trait.Name, TraitRule.Of);
         Computed = traits.Where(trait => trait.Computed is not null)
             .GroupBy(trait => trait.Computed!.EventType)
             .ToFrozenDictionary(group => group.Key, group => (IReadOnlyList<TraitDefinition>)[.. group]);
@@ -29,4 +38,13 @@ public sealed class TraitDictionary
     public FrozenDictionary<string, IReadOnlyList<TraitDefinition>> Computed { get; }
 
     public TraitDefinition? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>The observed trait that a member of an event's JSON stands for, by its own name or in camel case.</summary>
+    public TraitDefinition? FindMember(string member) => byMember.GetValueOrDefault(member);
+
+    /// <summary>How a trait of this dictionary combines.</summary>
+    public TraitRule RuleOf(TraitDefinition trait) => rules[trait.Name];
+
+    private static string PascalCase(string snake) =>
+        string.Concat(snake.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 }

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Traits;
+
+namespace Freshet.Profiles.Reading;
+
+/// <summary>From trait state to what a reader sees of it.</summary>
+internal static class TraitViews
+{
+    public static TraitView? Of(TraitRule rule, TraitDefinition trait, TraitState state, DateTimeOffset now) => rule.Keys switch
+    {
+        CellKeys.ByDay => Windowed(rule, state, now),
+        CellKeys.BySource => OfWinner(trait, MostTrusted(trait, state.Cells)),
+        _ => state.Cells[0].Winner is null || rule.KeepsLast ? OfAggregate(rule, trait, state) : OfWinner(trait, state.Cells[0]),
+    };
+
+    /// <summary>The value of a cell; undefined where it does not fit the type the dictionary has now.</summary>
+    public static JsonElement ValueOf(CellRule rule, TraitType type, Cell cell) => rule switch
+    {
+        CellRule.Total => TotalOf(type, ExactNumber.Parse(cell.Total!)),
+        CellRule.Count => Json.Number(cell.Count!.Value),
+        CellRule.Union => Json.List(cell.Words!),
+        CellRule.Distinct => Json.Number(DistinctSketch.Estimate(cell.Hashes!)),
+        _ => cell.Value.ValueKind == JsonValueKind.Null || TraitValues.Fits(type, cell.Value) ? cell.Value : default,
+    };
+
+    public static JsonElement TotalOf(TraitType type, ExactNumber total) => type == TraitType.Integer
+        ? Json.Number(total.ToLongRange())
+        : Json.Number(total.ToDecimalRange().ToString());
+
+    private static TraitView? OfWinner(TraitDefinition trait, Cell cell)
+    {
+        var value = ValueOf(CellRule.Latest, trait.Type, cell);
+        return value.ValueKind == JsonValueKind.Undefined ? null : View(value, cell.Winner!, TraitOrigin.Observed);
+    }
+
+    private static TraitView? OfAggregate(TraitRule rule, TraitDefinition trait, TraitState state)
+    {
+        var value = ValueOf(rule.Cell, trait.Type, state.Cells[0]);
+        var origin = trait.Computed is null ? TraitOrigin.Observed : TraitOrigin.Computed;
+        return value.ValueKind == JsonValueKind.Undefined ? null : View(value, state.Last!, origin);
+    }
+
+    /// <summary>A source whose latest word is "cleared" has no value, so a less trusted one speaks. Unlisted sources are one group, the least trusted.</summary>
+    private static Cell MostTrusted(TraitDefinition trait, IReadOnlyList<Cell> cells) => cells
+        .OrderBy(cell => cell.Value.ValueKind == JsonValueKind.Null)
+        .ThenBy(cell => Rank(trait.SourcePriority, cell.Key!))
+        .ThenByDescending(cell => cell.Winner)
+        .First();
+
+    private static int Rank(IReadOnlyList<string> priority, string source)
+    {
+        for (var i = 0; i < priority.Count; i++)
+        {
+            if (priority[i] == source)
+            {
+                return i;
+            }
+        }
+
+        return int.MaxValue;
+    }
+
+    /// <summary>Days before the window are gone for readers, whether or not they are still stored. The last event is in the last day, so it is the
+    /// provenance as long as there is a day at all.</summary>
+    private static TraitView? Windowed(TraitRule rule, TraitState state, DateTimeOffset now)
+    {
+        var first = Days.FirstOfWindow(rule.WindowDays, now);
+        DayBucketView[] days =
+        [
+            .. state.Cells
+                .Select(cell => new DayBucketView(Days.Parse(cell.Key!), DayValueOf(rule, cell)))
+                .Where(day => day.Day >= first)
+                .OrderBy(day => day.Day),
+        ];
+        return days.Length == 0 ? null : View(default, state.Last!, TraitOrigin.Computed) with { Days = days };
+    }
+
+    private static JsonElement DayValueOf(TraitRule rule, Cell cell) => rule.Cell switch
+    {
+        CellRule.Total => Json.Text(cell.Total!),
+        CellRule.Count => Json.Number(cell.Count!.Value),
+        CellRule.Distinct => Json.Text(cell.Hashes!),
+        _ => cell.Value,
+    };
+
+    private static TraitView View(JsonElement value, Stamp stamp, TraitOrigin origin) => new()
+    {
+        Value = value,
+        ObservedAt = stamp.OccurredAt,
+        ReceivedAt = stamp.ReceivedAt,
+        Source = stamp.SourceId,
+        Event = stamp.EventId,
+        Origin = origin,
+    };
+}

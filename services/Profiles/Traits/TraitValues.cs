@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
+
+namespace Freshet.Profiles.Traits;
+
+/// <summary>Values as the dictionary's types. Exact or not at all: a value that would have to be rounded, cut or guessed does not fit.</summary>
+public static class TraitValues
+{
+    /// <summary>The value in the type's one form: integers without exponent, decimals as they were written, days as <c>yyyy-MM-dd</c>, instants in UTC.
+    /// Numbers and booleans written as text are taken as what they say, and text traits take numbers and booleans as they were written.</summary>
+    public static bool TryCoerce(TraitType type, JsonElement value, out JsonElement typed)
+    {
+        JsonElement? coerced = type switch
+        {
+            TraitType.String => TextOf(value) is { } text ? (value.ValueKind == JsonValueKind.String ? value : Json.Text(text)) : null,
+            TraitType.Integer => Integer(value),
+            TraitType.Decimal => Decimal(value),
+            TraitType.Boolean => Boolean(value),
+            TraitType.Date => Date(value),
+            TraitType.DateTime => Instants.TryRead(value, out var instant) ? Json.Text(Instants.Write(instant)) : null,
+            TraitType.List => List(value),
+            TraitType.Object => value.ValueKind == JsonValueKind.Object ? value : null,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown trait type."),
+        };
+        typed = coerced ?? default;
+        return coerced is not null;
+    }
+
+    /// <summary>Whether a stored value can still be shown after the dictionary changed its type.</summary>
+    public static bool Fits(TraitType type, JsonElement value) => type switch
+    {
+        TraitType.Integer => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        TraitType.Decimal => value.ValueKind == JsonValueKind.Number,
+        TraitType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        TraitType.List => value.ValueKind == JsonValueKind.Array,
+        TraitType.Object => value.ValueKind == JsonValueKind.Object,
+        TraitType.String => value.ValueKind == JsonValueKind.String,
+        _ => value.ValueKind == JsonValueKind.String && TryCoerce(type, value, out _),
+    };
+
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => Json.RawText(value),
+        _ => null,
+    };
+
+    private static string? NumberText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => Json.RawText(value),
+        JsonValueKind.String => value.GetString()!.Trim(),
+        _ => null,
+    };
+
+    private static JsonElement? Integer(JsonElement value)
+    {
+        if (NumberText(value) is not { } text || !ExactNumber.TryRead(text, out var number) || !number.IsWhole)
+        {
+            return null;
+        }
+
+        var whole = number.ToLongRange();
+        return whole.ToString(CultureInfo.InvariantCulture) == number.ToString() ? Json.Number(whole) : null;
+    }
+
+    private static JsonElement? Decimal(JsonElement value)
+    {
+        if (NumberText(value) is not { } text || !ExactNumber.TryRead(text, out _))
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number ? value : Json.Number(text);
+    }
+
+    private static JsonElement? Boolean(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => value,
+        JsonValueKind.String when value.GetString()!.Trim().Equals("true", StringComparison.OrdinalIgnoreCase) => Json.True,
+        JsonValueKind.String when value.GetString()!.Trim().Equals("false", StringComparison.OrdinalIgnoreCase) => Json.False,
+        _ => null,
+    };
+
+    /// <summary>An instant stands for the day that it was written with: nobody's birthday moves because of a time zone.</summary>
+    private static JsonElement? Date(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        var text = value.GetString()!.Trim();
+        var day = text.Length > 10 && text[10] is 'T' or 't' && Instants.IsWellFormed(text) ? text[..10] : text;
+        return DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? Json.Text(day) : null;
+    }
+
+    private static JsonElement? List(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return TextOf(value) is { } single ? Json.List([single]) : null;
+        }
+
+        var words = new List<string>();
+        foreach (var element in value.EnumerateArray())
+        {
+            if (TextOf(element) is not { } word)
+            {
+                return null;
+            }
+
+            words.Add(word);
+        }
+
+        return Json.List(words);
+    }
+}
