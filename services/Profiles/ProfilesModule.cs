@@ -6,11 +6,12 @@ using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
+using Freshet.Profiles.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
+using StackExchange.Redis;
 
 namespace Freshet.Profiles;
 
@@ -20,30 +21,51 @@ public static class ProfilesModule
     /// <summary>PostgreSQL (connection <c>freshet</c>), sealing, the workspace, and everything that writes and reads tables.</summary>
     public static IHostApplicationBuilder AddProfilesStore(this IHostApplicationBuilder builder)
     {
+        var connection = Connection(builder, "freshet", "Host=localhost;Database=freshet;Username=freshet;Password=...");
         builder.Services.AddOptions<SealingOptions>().BindConfiguration("Sealing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(builder.Configuration.GetConnectionString("freshet")
-            ?? throw new InvalidOperationException("ConnectionStrings:freshet is not set. Example: Host=localhost;Database=freshet;Username=...;Password=...")));
+        builder.Services.AddSingleton(_ => ProfilesDataSource.Create(connection));
+        builder.Services.AddSingleton<ProfilesMetrics>();
+
         builder.Services.AddSingleton<KeyEncryptionKeys>();
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<IdentityIndex>();
+
         builder.Services.AddSingleton<WorkspaceFeed>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WorkspaceFeed>());
+
         builder.Services.AddSingleton<EventLog>();
         builder.Services.AddSingleton<BatchProgress>();
+        builder.Services.AddSingleton<PendingPublications>();
+        builder.Services.AddSingleton<BatchReading>();
         builder.Services.AddSingleton<BatchApplication>();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<IdentityMerges>();
+        builder.Services.AddSingleton<StoredProfiles>();
         builder.Services.AddSingleton<EventReader>();
         builder.Services.AddSingleton<LedgerReader>();
         return builder;
     }
 
-    /// <summary>Redis (connection <c>redis</c>): fresh profiles and the change stream. Needs <see cref="AddProfilesStore"/>.</summary>
+    /// <summary>Redis (connection <c>redis</c>): fresh profiles, the change stream, publishing. Needs <see cref="AddProfilesStore"/>.</summary>
     public static IHostApplicationBuilder AddFreshProfiles(this IHostApplicationBuilder builder)
     {
+        var connection = Connection(builder, "redis", "localhost:6379,password=...");
+        builder.Services.AddOptions<FreshOptions>().BindConfiguration("Freshness").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(RedisConnections.Options(connection)));
+        builder.Services.AddSingleton(_ => new BlockingRedis(connection));
+        builder.Services.AddSingleton<RedisCircuit>();
+        builder.Services.AddSingleton<FreshProfiles>();
         builder.Services.AddSingleton<ChangeStream>();
+        builder.Services.AddSingleton<FreshWriter>();
+        builder.Services.AddSingleton<UnpublishedBatches>();
         builder.Services.AddSingleton<BatchPublisher>();
         builder.Services.AddSingleton<ProfileReader>();
         return builder;
     }
+
+    private static string Connection(IHostApplicationBuilder builder, string name, string example) =>
+        builder.Configuration.GetConnectionString(name) is { Length: > 0 } connection
+            ? connection
+            : throw new InvalidOperationException($"ConnectionStrings:{name} is not set. Set it (environment ConnectionStrings__{name}), for example to \"{example}\".");
 }

@@ -65,11 +65,11 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
         return new BatchOutcome.Parked(kind, batch.EventCount);
     }
 
-    private static ApplyFailure ReasonOf(Exception failure) => failure is EventApplyException apply ? apply.Failure : new ApplyFailure(
-        "apply",
+    private static ApplyFailure ReasonOf(Exception failure) => new(
+        (failure as EventApplyException)?.Stage ?? "apply",
         Failures.CodeOf(failure),
         "Applying the batch failed. Mend the cause, which the log names at this fingerprint, then replay it.",
-        Fingerprint.Of("apply", failure));
+        Fingerprint.Of((failure as EventApplyException)?.Stage ?? "apply", failure));
 
     // Not open any more: whoever moved it wrote the row, so there is nothing to move or to tell.
     private static BatchOutcome? OutcomeOf(ApplyBatchResult result) => result switch

@@ -7,11 +7,16 @@ namespace Freshet.Profiles.Applying;
 /// <param name="Fingerprint">Equal for equal causes.</param>
 public sealed record ApplyFailure(string Stage, string Code, string Reason, string Fingerprint);
 
-/// <summary>One event cannot be applied, now or ever; its neighbors are not concerned.</summary>
-public sealed class EventApplyException(Guid eventId, ApplyFailure failure, Exception inner) : Exception(failure.Reason, inner)
+/// <summary>
+/// None of a batch's events can be applied, and the cause is in them, not in a server. Try again later, then park the batch.
+/// The cause is the inner exception.
+/// </summary>
+public sealed class EventApplyException(Guid eventId, string stage, Exception inner)
+    : Exception($"Event {eventId} cannot be applied (stage {stage}).", inner)
 {
+    /// <summary>The event; the first one if the batch holds several.</summary>
     public Guid EventId { get; } = eventId;
 
-    /// <summary>What a dead letter would say.</summary>
-    public ApplyFailure Failure { get; } = failure;
+    /// <summary><c>read</c> or <c>apply</c>.</summary>
+    public string Stage { get; } = stage;
 }

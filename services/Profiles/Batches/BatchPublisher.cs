@@ -1,12 +1,57 @@
+using Freshet.Profiles.Freshness;
+using Freshet.Profiles.Storage;
+
 namespace Freshet.Profiles.Batches;
 
-/// <summary>Carries a committed batch to the readers: fresh profiles and the change stream in Redis. Repeating it is harmless.</summary>
-public sealed class BatchPublisher
+/// <summary>Carries committed batches to the readers: fresh profiles and the change stream in Redis. Repeating it is harmless.</summary>
+public sealed class BatchPublisher(FreshWriter writer, UnpublishedBatches unpublished, PendingPublications pending, ProfilesMetrics metrics, TimeProvider time)
 {
     /// <summary>Publishes one batch after its commit. False: Redis is away, the changes wait for <see cref="PublishOverdueAsync"/>.</summary>
-    public Task<bool> PublishAsync(Guid batchId, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away; if the batch is in Redis already, the relay will only repeat it.</exception>
+    public async Task<bool> PublishAsync(Guid batchId, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        var publication = pending.Take(batchId) ?? await unpublished.LoadAsync(batchId, ct);
+        if (publication is null)
+        {
+            return true;
+        }
 
-    /// <summary>Publishes batches that were applied longer ago than <paramref name="olderThan"/> and still wait. Several hosts may do it at a time.</summary>
-    /// <returns>How many were published.</returns>
-    public Task<int> PublishOverdueAsync(TimeSpan olderThan, CancellationToken ct) => throw new NotSupportedException();
+        if (!await writer.WriteAsync(publication, ct))
+        {
+            return false;
+        }
+
+        metrics.Published(time.GetElapsedTime(started));
+        await unpublished.MarkAsync(batchId, ct);
+        return true;
+    }
+
+    /// <summary>Publishes batches that were applied longer ago than <paramref name="olderThan"/> and still wait, oldest first. Several hosts may do it at a time.</summary>
+    /// <returns>How many were published; ends early if Redis is away.</returns>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public async Task<int> PublishOverdueAsync(TimeSpan olderThan, CancellationToken ct)
+    {
+        var published = 0;
+        while (true)
+        {
+            var (done, hasMore) = await unpublished.RelayAsync(time.GetUtcNow() - olderThan, PublishAsync, ct);
+            published += done;
+            if (!hasMore)
+            {
+                return published;
+            }
+        }
+    }
+
+    private async Task<bool> PublishAsync(Publication publication, DateTimeOffset appliedAt, CancellationToken ct)
+    {
+        var isWritten = await writer.WriteAsync(publication, ct);
+        if (isWritten)
+        {
+            metrics.Published(time.GetUtcNow() - appliedAt);
+        }
+
+        return isWritten;
+    }
 }

@@ -15,7 +15,7 @@ public sealed class EventLog(NpgsqlDataSource dataSource, KeyRing keys, TimeProv
     public async ValueTask<SealedEventBatch> SealAsync(EventBatch batch, CancellationToken ct)
     {
         var key = await keys.CurrentAsync(KeyPurpose.Batch, ct);
-        return new SealedEventBatch(batch.BatchId, key.Id, key.Seal(EventBatchCodec.Encode(batch), PayloadPlace(batch.BatchId)));
+        return Seal(key, batch);
     }
 
     /// <summary>Makes a batch durable. Appending the same batch id again changes nothing and gives the same answer.</summary>
@@ -32,6 +32,9 @@ public sealed class EventLog(NpgsqlDataSource dataSource, KeyRing keys, TimeProv
         var batch = EventBatchCodec.Decode(batchId, key.Open(payload, PayloadPlace(batchId)));
         return await AppendAsync(batch, new SealedEventBatch(batchId, keyId, payload), ct);
     }
+
+    internal static SealedEventBatch Seal(DataKey key, EventBatch batch) =>
+        new(batch.BatchId, key.Id, key.Seal(EventBatchCodec.Encode(batch), PayloadPlace(batch.BatchId)));
 
     internal static byte[] PayloadPlace(Guid batchId) => SealedPlace.Of("event_batches", batchId, "payload");
 

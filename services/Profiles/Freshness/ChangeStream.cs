@@ -1,4 +1,9 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Freshet.Profiles.Reading;
+using Freshet.Profiles.Sealing;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Freshet.Profiles.Freshness;
 
@@ -8,18 +13,121 @@ namespace Freshet.Profiles.Freshness;
 /// <param name="Change">What changed; null if the batch changed no profile: the entry then only announces the batch.</param>
 public sealed record ChangeEntry(string Cursor, Guid BatchId, ProfileChange? Change);
 
-/// <summary>The cluster-wide stream of committed changes, in Redis, trimmed to about a million entries.</summary>
-public sealed class ChangeStream
+/// <summary>
+/// The cluster-wide stream of committed changes, in Redis, trimmed to about a million entries. A batch that changed no profile has one entry
+/// without a change, so every applied batch is announced. A batch can be in it twice (a relay repeats what nobody confirmed): readers compare versions.
+/// </summary>
+public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blocking, KeyRing keys, IOptions<FreshOptions> options)
 {
     /// <summary>A cursor before every entry.</summary>
     public const string Beginning = "0-0";
 
+    private readonly FreshOptions settings = options.Value;
+
     /// <summary>Entries after <paramref name="cursor"/>, oldest first; waits up to <paramref name="block"/> for the first one. Empty: none came.</summary>
-    public Task<IReadOnlyList<ChangeEntry>> ReadAsync(string cursor, int count, TimeSpan block, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="RedisException">Redis is away.</exception>
+    public async Task<IReadOnlyList<ChangeEntry>> ReadAsync(string cursor, int count, TimeSpan block, CancellationToken ct)
+    {
+        var answer = await blocking.ReadStreamAsync(FreshKeys.Changes, cursor, count, block, ct);
+        if (answer.IsNull)
+        {
+            return [];
+        }
+
+        var entries = (RedisResult[])((RedisResult[])((RedisResult[])answer!)[0]!)[1]!;
+        return await OpenAsync(entries, ct);
+    }
 
     /// <summary>The cursor of the newest entry: reading after it gives only what is still to come.</summary>
-    public Task<string> LatestAsync(CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="RedisException">Redis is away.</exception>
+    public async Task<string> LatestAsync(CancellationToken ct)
+    {
+        var newest = await redis.GetDatabase().StreamRangeAsync(FreshKeys.Changes, count: 1, messageOrder: Order.Descending).WaitAsync(ct);
+        return newest.Length == 0 ? Beginning : newest[0].Id.ToString();
+    }
 
     /// <summary>Whether the entry of a cursor is still there. If not, entries after it may have been trimmed: tell the client to read again.</summary>
-    public Task<bool> ContainsAsync(string cursor, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="RedisException">Redis is away.</exception>
+    public async Task<bool> ContainsAsync(string cursor, CancellationToken ct) =>
+        (await redis.GetDatabase().StreamRangeAsync(FreshKeys.Changes, cursor, cursor, count: 1).WaitAsync(ct)).Length == 1;
+
+    /// <summary>Sends a batch's entries; does not wait for the answers.</summary>
+    internal IEnumerable<Task> StartAppend(IDatabaseAsync database, Guid batchId, IReadOnlyList<ProfileChange> changes, DataKey key)
+    {
+        var batch = batchId.ToByteArray(bigEndian: true);
+        if (changes.Count == 0)
+        {
+            yield return AppendAsync(database, [new("b", batch)]);
+        }
+
+        foreach (var change in changes)
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(change, FreshJson.Default.ProfileChange);
+            yield return AppendAsync(database,
+            [
+                new("p", change.ProfileId.ToByteArray(bigEndian: true)),
+                new("v", change.Version),
+                new("b", batch),
+                new("k", key.Id.ToByteArray(bigEndian: true)),
+                new("d", key.Seal(json, Place(change.ProfileId))),
+            ]);
+        }
+    }
+
+    private static byte[] Place(Guid profileId) => SealedPlace.Of("redis", profileId, "change");
+
+    private Task<RedisValue> AppendAsync(IDatabaseAsync database, NameValueEntry[] fields) =>
+        database.StreamAddAsync(FreshKeys.Changes, fields, messageId: null, maxLength: settings.ChangesKept, useApproximateMaxLength: true);
+
+    private async Task<IReadOnlyList<ChangeEntry>> OpenAsync(RedisResult[] answers, CancellationToken ct)
+    {
+        var entries = Array.ConvertAll(answers, StreamFields.Of);
+        var sealingKeys = await keys.GetManyAsync(entries.Where(entry => entry.KeyId is not null).Select(entry => entry.KeyId!.Value), ct);
+        return Array.ConvertAll(entries, entry => new ChangeEntry(entry.Cursor, entry.BatchId, Open(entry, sealingKeys)));
+    }
+
+    // A change that cannot be opened any more (its key is gone) still tells that its profile changed; which traits did stays unsaid.
+    private static ProfileChange? Open(StreamFields entry, IReadOnlyDictionary<Guid, DataKey> sealingKeys)
+    {
+        if (entry is not { ProfileId: { } profileId, Data: { } data, KeyId: { } keyId })
+        {
+            return null;
+        }
+
+        try
+        {
+            return sealingKeys.TryGetValue(keyId, out var key)
+                ? JsonSerializer.Deserialize(key.Open(data, Place(profileId)), FreshJson.Default.ProfileChange)
+                : new ProfileChange(profileId, entry.Version, entry.BatchId, []);
+        }
+        catch (CryptographicException)
+        {
+            return new ProfileChange(profileId, entry.Version, entry.BatchId, []);
+        }
+    }
+
+    private sealed record StreamFields(string Cursor, Guid BatchId, Guid? ProfileId, long Version, Guid? KeyId, byte[]? Data)
+    {
+        internal static StreamFields Of(RedisResult answer)
+        {
+            var parts = (RedisResult[])answer!;
+            var fields = (RedisResult[])parts[1]!;
+            var byName = new Dictionary<string, RedisResult>();
+            for (var i = 0; i + 1 < fields.Length; i += 2)
+            {
+                byName[(string)fields[i]!] = fields[i + 1];
+            }
+
+            return new StreamFields(
+                (string)parts[0]!,
+                Id(byName, "b") ?? Guid.Empty,
+                Id(byName, "p"),
+                byName.TryGetValue("v", out var version) ? (long)version : 0,
+                Id(byName, "k"),
+                byName.TryGetValue("d", out var data) ? (byte[]?)data : null);
+        }
+
+        private static Guid? Id(Dictionary<string, RedisResult> fields, string name) =>
+            fields.TryGetValue(name, out var value) && (byte[]?)value is { Length: 16 } bytes ? new Guid(bytes, bigEndian: true) : null;
+    }
 }

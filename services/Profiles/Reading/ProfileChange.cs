@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Freshet.Profiles.Reading;
 
@@ -10,4 +11,9 @@ namespace Freshet.Profiles.Reading;
 public sealed record ProfileChange(Guid ProfileId, long Version, Guid BatchId, IReadOnlyList<TraitChange> Traits);
 
 /// <summary>Undefined <paramref name="Before"/> or <paramref name="After"/>: there was, or is, no value.</summary>
-public sealed record TraitChange(string Name, JsonElement Before, JsonElement After, string Source, Guid Event);
+public sealed record TraitChange(
+    string Name,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement Before,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement After,
+    string Source,
+    Guid Event);

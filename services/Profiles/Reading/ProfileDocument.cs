@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Freshet.Profiles.Reading;
 
@@ -23,7 +24,8 @@ public sealed record ProfileDocument
 public sealed record TraitView
 {
     /// <summary>Undefined for a windowed trait: use <c>WindowedTraits.ValueAt</c>, since its value changes by itself as days pass.</summary>
-    public required JsonElement Value { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Value { get; init; }
 
     public required DateTimeOffset ObservedAt { get; init; }
 

@@ -8,7 +8,7 @@ namespace Freshet.Profiles.Storage;
 /// </summary>
 public sealed class ProfileSession : IAsyncDisposable
 {
-    private readonly List<Func<ValueTask>> afterCommit = [];
+    private readonly List<Action> afterCommit = [];
 
     private ProfileSession(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
@@ -41,7 +41,7 @@ public sealed class ProfileSession : IAsyncDisposable
         await Transaction.CommitAsync(ct);
         foreach (var action in afterCommit)
         {
-            await action();
+            action();
         }
     }
 
@@ -56,5 +56,5 @@ public sealed class ProfileSession : IAsyncDisposable
     internal NpgsqlBatch Batch() => new(Connection, Transaction);
 
     /// <summary>Runs in memory only: it cannot fail what is already committed.</summary>
-    internal void AfterCommit(Func<ValueTask> action) => afterCommit.Add(action);
+    internal void AfterCommit(Action action) => afterCommit.Add(action);
 }

@@ -16,7 +16,7 @@ public static class StoreErrors
     };
 
     /// <summary>Two transactions were in each other's way: the whole transaction is to be tried again, at once.</summary>
-    public static bool IsConflict(Exception failure) => failure is PostgresException
+    public static bool IsConflict(Exception failure) => failure is StoreConflictException or PostgresException
     {
         SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation
             or PostgresErrorCodes.LockNotAvailable

@@ -1,0 +1,59 @@
+using Freshet.Profiles.DeadLetters;
+using Freshet.Profiles.Events;
+using Freshet.Profiles.Sealing;
+using Freshet.Profiles.Sources;
+
+namespace Freshet.Profiles.Applying;
+
+/// <summary>An event that is understood, beside what its sender wrote.</summary>
+internal sealed record ReadableEvent(RawEvent Raw, CanonicalEvent Event);
+
+/// <summary>What reading a batch's events came to.</summary>
+internal sealed record ReadEvents(
+    IReadOnlyList<ReadableEvent> Readable, IReadOnlyList<ParkedEvent> Refused, IReadOnlyList<(RawEvent Raw, Exception Failure)> Broken);
+
+/// <summary>Reads raw events with the workspace at hand. An event that breaks the reading is kept apart from its neighbors.</summary>
+public sealed class BatchReading(IdentityIndex index)
+{
+    internal ReadEvents Read(IReadOnlyList<RawEvent> events, BatchWork work)
+    {
+        var readable = new List<ReadableEvent>(events.Count);
+        var refused = new List<ParkedEvent>();
+        var broken = new List<(RawEvent, Exception)>();
+        foreach (var raw in events)
+        {
+            try
+            {
+                switch (ReadEvent.Decide(raw, SourceOf(raw, work), work.Workspace.Traits, index.Of))
+                {
+                    case ReadResult.Read read:
+                        readable.Add(new ReadableEvent(raw, read.Event));
+                        break;
+                    case ReadResult.Refused { Refusal: var refusal }:
+                        refused.Add(Park(raw, refusal, work));
+                        break;
+                }
+            }
+            catch (Exception failure) when (ApplyFaults.IsOfAnEvent(failure))
+            {
+                broken.Add((raw, failure));
+            }
+        }
+
+        return new ReadEvents(readable, refused, broken);
+    }
+
+    // A source can have been removed since it sent the event; what it sent still counts.
+    private static Source SourceOf(RawEvent raw, BatchWork work) => work.Workspace.Sources.GetValueOrDefault(raw.SourceId) ?? new Source
+    {
+        Id = raw.SourceId,
+        Name = raw.SourceId,
+        Kind = raw.Format == RawEventFormat.Tracking ? SourceKind.Tracking : SourceKind.StandardWebhooks,
+    };
+
+    private static ParkedEvent Park(RawEvent raw, EventRefusal refusal, BatchWork work) => new(
+        raw,
+        null,
+        new ApplyFailure(refusal.Stage, refusal.Code, refusal.Reason, DeadLetterRows.Fingerprint(raw.SourceId, refusal)),
+        work.Row.Attempt + 1);
+}

@@ -1,0 +1,123 @@
+using Freshet.Profiles.Batches;
+using Freshet.Profiles.DeadLetters;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
+using Freshet.Profiles.Freshness;
+using Freshet.Profiles.Ledger;
+using Freshet.Profiles.Reading;
+using Freshet.Profiles.Sealing;
+using Npgsql;
+
+namespace Freshet.Profiles.Applying;
+
+/// <summary>One batch while it is being applied: what became of its events so far, and the rows that say so.</summary>
+internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace workspace, DateTimeOffset now)
+{
+    private readonly List<ReadableEvent> applied = [];
+    private readonly List<ParkedEvent> parked = [];
+    private readonly List<(RawEvent Raw, string Stage, Exception Cause)> failed = [];
+    private readonly Dictionary<Guid, ProfileDocument> documents = [];
+    private readonly Dictionary<Guid, ProfileRedirect> redirects = [];
+    private readonly List<ProfileChange> changes = [];
+    private readonly List<Guid> splitOff = [];
+
+    internal BatchRow Row { get; } = row;
+
+    internal Workspace Workspace { get; } = workspace;
+
+    internal DateTimeOffset Now { get; } = now;
+
+    internal IReadOnlyList<ReadableEvent> Readable { get; private set; } = [];
+
+    internal int Applied => applied.Count;
+
+    internal IReadOnlyList<ParkedEvent> Parked => parked;
+
+    internal int Merged => redirects.Count;
+
+    internal void Add(ReadEvents read)
+    {
+        Readable = read.Readable;
+        parked.AddRange(read.Refused);
+        failed.AddRange(read.Broken.Select(broken => (broken.Raw, "read", broken.Failure)));
+    }
+
+    internal void Fail(RawEvent raw, string stage, Exception cause) => failed.Add((raw, stage, cause));
+
+    internal void Take(DecidedPart part)
+    {
+        applied.AddRange(part.Events);
+        changes.AddRange(part.Changes);
+        foreach (var document in part.Documents)
+        {
+            documents[document.Id] = document;
+            redirects.Remove(document.Id);
+        }
+
+        foreach (var redirect in part.Redirects)
+        {
+            redirects[redirect.ProfileId] = redirect;
+            documents.Remove(redirect.ProfileId);
+        }
+    }
+
+    /// <summary>The whole attempt is undone and begins again in parts.</summary>
+    internal void Forget()
+    {
+        applied.Clear();
+        changes.Clear();
+        documents.Clear();
+        redirects.Clear();
+    }
+
+    // Splitting helps those that can be applied. If there are none, the batch stays whole and is retried or parked as a whole.
+    internal void ThrowIfNothingIsLeft()
+    {
+        if (applied.Count + parked.Count == 0 && failed is [var first, ..])
+        {
+            throw new EventApplyException(first.Raw.EventId, first.Stage, first.Cause);
+        }
+    }
+
+    internal Publication Publication() => new(Row.BatchId, [.. documents.Values], [.. redirects.Values], changes);
+
+    internal ApplyBatchResult Result() => splitOff.Count > 0
+        ? new ApplyBatchResult.Split(applied.Count, splitOff)
+        : new ApplyBatchResult.Applied(applied.Count, parked.Count, documents.Count);
+
+    /// <summary>The batch's own row, its dead letters, its ledger, and the batches split off.</summary>
+    internal void AddWrites(NpgsqlBatch batch)
+    {
+        if (parked.Count > 0)
+        {
+            batch.BatchCommands.Add(DeadLetterRows.Park(Row.BatchId, parked, batchKey, Now));
+        }
+
+        if (Row.MayHoldDeadLetters && applied.Count > 0)
+        {
+            batch.BatchCommands.Add(DeadLetterRows.MarkReplayed([.. applied.Select(readable => readable.Raw.EventId)]));
+        }
+
+        if (failed.Count > 0)
+        {
+            AddSplits(batch);
+        }
+
+        batch.BatchCommands.Add(LedgerRows.Book(Row.BatchId, applied.Select(readable => readable.Raw), parked.Select(letter => letter.Raw)));
+        var outgoing = Outgoing.Of(Publication()).Seal(Row.BatchId, batchKey);
+        var state = failed.Count > 0 ? BatchState.Split : BatchState.Applied;
+        batch.BatchCommands.Add(BatchRows.Close(Row.BatchId, state, Now, outgoing, batchKey.Id, failure: null));
+    }
+
+    private void AddSplits(NpgsqlBatch batch)
+    {
+        var splits = failed.ConvertAll(failure => (Id: Guid.CreateVersion7(Now), failure.Raw, failure.Cause));
+        splitOff.AddRange(splits.Select(split => split.Id));
+        batch.BatchCommands.Add(BatchRows.Insert(
+            splits.ConvertAll(split => new NewBatch(
+                split.Id, Row.BatchId, "split", 1, EventLog.Seal(batchKey, new EventBatch { BatchId = split.Id, Events = [split.Raw] }),
+                Row.Attempt + 1, $"error.{split.Cause.GetBaseException().GetType().Name}")),
+            Now));
+        batch.BatchCommands.Add(LedgerRows.Carry(splits.Select(split => (split.Id, (IReadOnlyList<RawEvent>)[split.Raw])), unpark: false));
+    }
+}

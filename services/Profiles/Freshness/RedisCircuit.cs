@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Freshet.Profiles.Freshness;
+
+/// <summary>
+/// Keeps a missing or frozen Redis from slowing readers down: a call that fails or exceeds its budget opens the circuit, and for a moment
+/// nobody asks Redis; then a single call tries.
+/// </summary>
+public sealed partial class RedisCircuit(IOptions<FreshOptions> options, TimeProvider time, ILogger<RedisCircuit> logger)
+{
+    private readonly FreshOptions settings = options.Value;
+    private long openUntil;
+    private int probing;
+
+    /// <summary>The answer, or false if Redis is away, too slow, or being left alone.</summary>
+    internal async ValueTask<(bool Answered, T Value)> TryAsync<T>(Func<Task<T>> call, TimeSpan budget, CancellationToken ct)
+    {
+        var until = Volatile.Read(ref openUntil);
+        var isProbe = until != 0;
+        if (isProbe && (time.GetTimestamp() < until || Interlocked.Exchange(ref probing, 1) == 1))
+        {
+            return (false, default!);
+        }
+
+        try
+        {
+            var value = await WithinAsync(call(), budget, ct);
+            Close();
+            return (true, value);
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            Open(failure);
+            return (false, default!);
+        }
+        finally
+        {
+            if (isProbe)
+            {
+                Volatile.Write(ref probing, 0);
+            }
+        }
+    }
+
+    private static async Task<T> WithinAsync<T>(Task<T> call, TimeSpan budget, CancellationToken ct)
+    {
+        try
+        {
+            return await call.WaitAsync(budget, ct);
+        }
+        finally
+        {
+            // A late failure has been dealt with already.
+            _ = call.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    private void Close()
+    {
+        if (Interlocked.Exchange(ref openUntil, 0) != 0)
+        {
+            Log.Closed(logger);
+        }
+    }
+
+    private void Open(Exception failure)
+    {
+        var until = time.GetTimestamp() + (long)(settings.CircuitBreak.TotalSeconds * time.TimestampFrequency);
+        if (Interlocked.Exchange(ref openUntil, until) == 0)
+        {
+            Log.Opened(logger, failure.GetType().Name);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Redis does not answer ({Failure}): profiles come from PostgreSQL until it does", EventName = "redis.away")]
+        internal static partial void Opened(ILogger logger, string failure);
+
+        [LoggerMessage(2, LogLevel.Information, "Redis answers again", EventName = "redis.back")]
+        internal static partial void Closed(ILogger logger);
+    }
+}
