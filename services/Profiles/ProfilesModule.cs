@@ -44,6 +44,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<StoredProfiles>();
         builder.Services.AddSingleton<EventReader>();
         builder.Services.AddSingleton<LedgerReader>();
+        builder.Services.AddSingleton<PipelineReader>();
         return builder;
     }
 

@@ -1,0 +1,54 @@
+using Freshet.Gateway.DeadLetters;
+using Freshet.Gateway.Events;
+using Freshet.Gateway.Execution;
+using Freshet.Gateway.Ledger;
+using Freshet.Gateway.Live;
+using Freshet.Gateway.Pipeline;
+using Freshet.Gateway.Profiles;
+using Freshet.Profiles.Freshness;
+
+namespace Freshet.Gateway.Schema;
+
+/// <summary>Registers the schema and everything that its fields call.</summary>
+public static class GatewaySchemaModule
+{
+    public static IHostApplicationBuilder AddGatewaySchema(this IHostApplicationBuilder builder)
+    {
+        Bind<LiveOptions>(builder, "Gateway:Live");
+        Bind<PositionOptions>(builder, "Gateway:Position");
+        builder.Services.AddSingleton<ISchemaSource, SchemaFeed>();
+        builder.Services.AddScoped<OperationLoads>();
+        AddNodes(builder.Services);
+        AddLive(builder.Services);
+        return builder;
+    }
+
+    private static void AddNodes(IServiceCollection services)
+    {
+        services.AddSingleton<ProfileKeys>();
+        services.AddSingleton<PositionGate>();
+        services.AddSingleton<ProfileQueries>();
+        services.AddSingleton<UnmergeProfile>();
+        services.AddSingleton<EventQueries>();
+        services.AddSingleton<DeadLetterQueries>();
+        services.AddSingleton<ReplayDeadLetters>();
+        services.AddSingleton<LedgerQueries>();
+    }
+
+    private static void AddLive(IServiceCollection services)
+    {
+        services.AddSingleton<BatchSignals>();
+        services.AddSingleton(provider => ChangeLog.Of(provider.GetRequiredService<ChangeStream>()));
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<SubscriptionKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<SubscriptionKeys>());
+        services.AddSingleton<LiveReader>();
+        services.AddSingleton<ProfileSubscriptions>();
+        services.AddSingleton<PipelineSubscription>();
+    }
+
+    private static void Bind<TOptions>(IHostApplicationBuilder builder, string section)
+        where TOptions : class =>
+        builder.Services.AddOptions<TOptions>().Bind(builder.Configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+}

@@ -1,0 +1,17 @@
+using Freshet.Gateway.Execution;
+using Freshet.Gateway.Profiles;
+using GraphQL.DataLoader;
+
+namespace Freshet.Gateway.Schema;
+
+/// <summary>What the fields of one operation load together: one call per level, however many aliases or list items ask.</summary>
+public sealed class OperationLoads(ProfileQueries queries)
+{
+    private readonly BatchLoader<ProfileRequest, ProfileNode?> profiles = new(queries.LoadAsync);
+    private readonly BatchLoader<Guid, ProfileNode?> refreshed = new(queries.RefreshAsync);
+
+    public IDataLoaderResult<ProfileNode?> Profile(ProfileRequest request) => profiles.Load(request);
+
+    /// <summary>The profile as the database has it now, past the cache.</summary>
+    public IDataLoaderResult<ProfileNode?> Refreshed(Guid profileId) => refreshed.Load(profileId);
+}

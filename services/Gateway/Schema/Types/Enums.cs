@@ -1,0 +1,44 @@
+using Freshet.Gateway.Profiles;
+using Freshet.Profiles.Reading;
+using GraphQL.Types;
+
+namespace Freshet.Gateway.Schema.Types;
+
+internal sealed class OnStaleGraphType : EnumerationGraphType
+{
+    public OnStaleGraphType()
+    {
+        Name = "OnStale";
+        Description = "What to give in place of a value that is older than its maximum age.";
+        Add("SERVE", OnStale.Serve, "The old value.");
+        Add("DEFAULT", OnStale.Default, "The `default` of the field's argument, else of the dictionary.");
+        Add("NULL", OnStale.Null, "Null.");
+        Add("REFRESH", OnStale.Refresh, "Read the database now, past the cache, and serve what it holds, even if that is stale too.");
+        Add("ERROR", OnStale.Error, "A field error with code `TRAIT_STALE`.");
+    }
+}
+
+internal sealed class TraitOriginGraphType : EnumerationGraphType
+{
+    public TraitOriginGraphType()
+    {
+        Name = "TraitOrigin";
+        Description = "How a value came to be.";
+        Add("OBSERVED", TraitOrigin.Observed, "An event bore it.");
+        Add("COMPUTED", TraitOrigin.Computed, "Derived from events by a rule of the dictionary.");
+        Add("OVERRIDE", TraitOrigin.Override, "Set by an operator.");
+        Add("DEFAULT", TraitOrigin.Default, "Nothing was observed: the dictionary's default.");
+    }
+}
+
+internal sealed class FreshnessGraphType : EnumerationGraphType
+{
+    public FreshnessGraphType()
+    {
+        Name = "Freshness";
+        Description = "Age of a value against its promise.";
+        Add("FRESH", Freshness.Fresh, "Observed within its maximum age, or none is set.");
+        Add("STALE", Freshness.Stale, "Older than its maximum age.");
+        Add("UNKNOWN", Freshness.Unknown, "Nothing was ever observed.");
+    }
+}

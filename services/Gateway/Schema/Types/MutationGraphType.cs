@@ -1,0 +1,82 @@
+using Freshet.Gateway.DeadLetters;
+using Freshet.Gateway.Profiles;
+using Freshet.Gateway.Schema.Scalars;
+using Freshet.Profiles.DeadLetters;
+using GraphQL;
+using GraphQL.Types;
+
+namespace Freshet.Gateway.Schema.Types;
+
+internal sealed class MutationGraphType : ObjectGraphType
+{
+    public MutationGraphType()
+    {
+        Name = "Mutation";
+        Description = "What operators can correct.";
+
+        Field<NonNullGraphType<ReplayDeadLettersPayloadGraphType>>("replayDeadLetters")
+            .Description("Puts parked events back on their way; select in exactly one way. Only what failed is repeated: an event that was applied meanwhile is not applied twice.")
+            .Argument<ListGraphType<NonNullGraphType<IdGraphType>>>("ids", "These dead letters, at most 500.")
+            .Argument<StringGraphType>("fingerprint", "All of this cause.")
+            .Argument<DateTimeScalar>("from", "With `to` and `source`: those parked at or after this.")
+            .Argument<DateTimeScalar>("to", "With `from` and `source`: those parked before this.")
+            .Argument<IdGraphType>("source", "With `from` and `to`: only of this source.")
+            .ResolveAsync(async context => await context.Service<ReplayDeadLetters>().RunAsync(InputOf(context), context.CancellationToken));
+
+        Field<NonNullGraphType<UnmergeProfilePayloadGraphType>>("unmergeProfile")
+            .Description("Parts identities from the rest of a profile, with the traits and events that they brought, and keeps them apart for good.")
+            .Argument<NonNullGraphType<ProfileKeyGraphType>>("by", "Which profile.")
+            .Argument<NonNullGraphType<ListGraphType<NonNullGraphType<IdentityInputGraphType>>>>("identities", "Which of its identities are somebody else's.")
+            .ResolveAsync(async context => await context.Service<UnmergeProfile>().RunAsync(
+                context.GetArgument<ProfileKeyInput>("by"),
+                context.GetArgument<IReadOnlyList<IdentityInput>>("identities"),
+                context.User?.Identity?.Name ?? "unknown",
+                context.CancellationToken));
+    }
+
+    private static ReplayDeadLettersInput InputOf(IResolveFieldContext context) => new()
+    {
+        Ids = context.GetArgument<IReadOnlyList<string>?>("ids"),
+        Fingerprint = context.GetArgument<string?>("fingerprint"),
+        From = context.GetArgument<DateTimeOffset?>("from"),
+        To = context.GetArgument<DateTimeOffset?>("to"),
+        Source = context.GetArgument<string?>("source"),
+    };
+}
+
+internal sealed class ReplayDeadLettersPayloadGraphType : ObjectGraphType<ReplayDeadLettersPayload>
+{
+    public ReplayDeadLettersPayloadGraphType()
+    {
+        Name = "ReplayDeadLettersPayload";
+        Description = "Either a run or the reasons why there is none.";
+        Field<ReplayRunGraphType>("run").Description("What was set in motion.").Resolve(context => context.Source.Run);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<RefusalGraphType>>>>("errors").Description("Empty when there is a run.")
+            .Resolve(context => context.Source.Errors);
+    }
+}
+
+internal sealed class ReplayRunGraphType : ObjectGraphType<ReplayRun>
+{
+    public ReplayRunGraphType()
+    {
+        Name = "ReplayRun";
+        Description = "Dead letters on their way again. Processing takes them up within a few seconds.";
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<IdGraphType>>>>("batches").Description("The event batches that were made of them.")
+            .Resolve(context => context.Source.BatchIds);
+        Field<NonNullGraphType<IntGraphType>>("events").Description("How many events they hold.").Resolve(context => context.Source.Events);
+    }
+}
+
+internal sealed class UnmergeProfilePayloadGraphType : ObjectGraphType<UnmergeProfilePayload>
+{
+    public UnmergeProfilePayloadGraphType()
+    {
+        Name = "UnmergeProfilePayload";
+        Description = "Either the parts or the reasons why nothing was parted.";
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<ProfileGraphType>>>>("profiles").Description("The profiles that there are now, the given one first.")
+            .Resolve(context => context.Source.Profiles);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<RefusalGraphType>>>>("errors").Description("Empty when it was parted.")
+            .Resolve(context => context.Source.Errors);
+    }
+}
