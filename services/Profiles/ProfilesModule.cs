@@ -7,10 +7,12 @@ using Freshet.Profiles.Identities;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using StackExchange.Redis;
 
 namespace Freshet.Profiles;
@@ -29,6 +31,7 @@ public static class ProfilesModule
 
         builder.Services.AddSingleton<KeyEncryptionKeys>();
         builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<KeyRotation>();
         builder.Services.AddSingleton<IdentityIndex>();
 
         builder.Services.AddSingleton<WorkspaceFeed>();
@@ -39,7 +42,10 @@ public static class ProfilesModule
         builder.Services.AddSingleton<PendingPublications>();
         builder.Services.AddSingleton<BatchReading>();
         builder.Services.AddSingleton<BatchApplication>();
+        builder.Services.AddDbContextFactory<ProfilesDb>((services, options) => options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
+        builder.Services.AddSingleton<ReplayBatches>();
         builder.Services.AddSingleton<DeadLetterStore>();
+        builder.Services.AddSingleton<UnmergeTransaction>();
         builder.Services.AddSingleton<IdentityMerges>();
         builder.Services.AddSingleton<StoredProfiles>();
         builder.Services.AddSingleton<EventReader>();

@@ -37,6 +37,8 @@ create table data_keys (
   destroyed_at timestamptz
 );
 create index data_keys_profile on data_keys (profile_id) where profile_id is not null;
+-- Few keys are wrapped by an old secret: what a rotation still has to do is found without reading the table.
+create index data_keys_kek on data_keys (kek_id, key_id) where wrapped is not null;
 create index data_keys_purpose on data_keys (purpose, created_at desc) where purpose <> 'profile';
 
 -- One row per event ever accepted (kept 31 days): event_id is derived from source and message id, so the same message is

@@ -109,6 +109,10 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
         batch.BatchCommands.Add(BatchRows.Close(Row.BatchId, state, Now, outgoing, batchKey.Id, failure: null));
     }
 
+    /// <summary>The row of an operator's decision, which has no events and is applied by being written.</summary>
+    internal NpgsqlBatchCommand InsertApplied() =>
+        BatchRows.InsertApplied(Row, Now, Outgoing.Of(Publication()).Seal(Row.BatchId, batchKey), batchKey.Id);
+
     private void AddSplits(NpgsqlBatch batch)
     {
         var splits = failed.ConvertAll(failure => (Id: Guid.CreateVersion7(Now), failure.Raw, failure.Cause));

@@ -70,4 +70,15 @@ internal static class BatchRows
             .With<string?[]>([.. batches.Select(batch => batch.Failure)]);
         return command;
     }
+
+    /// <summary>A batch without events that is there only for its changes.</summary>
+    internal static NpgsqlBatchCommand InsertApplied(BatchRow row, DateTimeOffset now, byte[] outgoing, Guid outgoingKey)
+    {
+        var command = new NpgsqlBatchCommand("""
+            insert into event_batches (batch_id, kind, state, received_at, event_count, applied_at, outgoing, outgoing_key)
+            values ($1, $2, 'Applied', $3, 0, $3, $4, $5)
+            """);
+        command.Parameters.With(row.BatchId).With(row.Kind).With(now).With(outgoing).With(outgoingKey);
+        return command;
+    }
 }

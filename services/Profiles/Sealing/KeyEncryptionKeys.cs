@@ -20,12 +20,17 @@ public sealed class KeyEncryptionKeys
         if (options.Value.PreviousKeyEncryptionKey is { Length: > 0 } previous)
         {
             var (id, key) = Derive(previous);
-            byId.TryAdd(id, key);
+            PreviousId = byId.TryAdd(id, key) ? id : null;
         }
     }
 
     /// <summary>Eight hex digits that tell which secret wrapped a key and nothing about the secret.</summary>
     public string CurrentId { get; }
+
+    /// <summary>The same of the previous secret; null if there is none, or it is the current one.</summary>
+    public string? PreviousId { get; }
+
+    internal WrappedKey Rewrap(WrappedKey key) => Wrap(Unwrap(key));
 
     internal WrappedKey Wrap(DataKey key) =>
         new(key.Id, key.Purpose, CurrentId, current.Seal(key.Material, Place(key.Id, CurrentId)));
