@@ -7,13 +7,14 @@ public static class HoldSchedule
     {
         var waits = new List<TimeSpan>();
         var total = TimeSpan.Zero;
-        for (var next = options.FirstHold; total < options.HoldFor; next *= 2)
+        for (var wait = options.FirstHold; total < options.HoldFor; wait = Min(2 * wait, options.LongestHold))
         {
-            var wait = next < options.LongestHold ? next : options.LongestHold;
             waits.Add(wait);
             total += wait;
         }
 
         return [.. waits];
     }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -43,7 +43,7 @@ public sealed class FailuresTests
         { new SocketException(), FailureKind.Transient },
         { new TimeoutException(), FailureKind.Transient },
         { new OperationCanceledException(), FailureKind.Transient },
-        { new RedisCommandException("away"), FailureKind.Transient },
+        { new RedisException("away"), FailureKind.Transient },
         { new BrokerUnreachableException(new SocketException()), FailureKind.Transient },
         { new ConnectionException("away"), FailureKind.Transient },
         { new CryptographicException(), FailureKind.Refused },
