@@ -60,7 +60,6 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
         batch.Attempt = attempt;
         batch.RetryAt = null;
         batch.Failure = ReasonOf(failure).Code;
-        await EventBatchRows.SaveAttemptAsync(session, batch, ct);
         await application.ParkAsync(session, batch.CorrelationId, ReasonOf(failure), ct);
         return new BatchOutcome.Parked(kind, batch.EventCount);
     }

@@ -1,4 +1,5 @@
 using Freshet.Processing.Batches;
+using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Storage;
 using MassTransit;
 using MassTransit.Saga;
@@ -11,7 +12,7 @@ namespace Freshet.Processing.Storage;
 /// behavior and the update, so what an event did and the state that says so commit together or not at all. That makes the row the
 /// inbox (a second delivery finds it moved) and its column <c>outgoing</c> the outbox (docs/decisions/0020).
 /// </summary>
-public sealed class EventBatchRepositoryContextFactory(NpgsqlDataSource dataSource, BatchAftermath aftermath)
+public sealed class EventBatchRepositoryContextFactory(NpgsqlDataSource dataSource, WorkspaceFeed workspace, BatchAftermath aftermath)
     : ISagaRepositoryContextFactory<EventBatchState>, ILoadSagaRepositoryContextFactory<EventBatchState>
 {
     public void Probe(ProbeContext context) => context.Add("persistence", "event_batches");
@@ -19,6 +20,8 @@ public sealed class EventBatchRepositoryContextFactory(NpgsqlDataSource dataSour
     public async Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
         where T : class
     {
+        // A host that does not know its sources and traits yet would refuse every event.
+        await workspace.LoadedAsync(context.CancellationToken);
         var batch = await MoveAsync(context, next);
         if (batch is not null)
         {

@@ -1,0 +1,152 @@
+using Freshet.Processing.Batches;
+using Freshet.Processing.Bus;
+using Freshet.Profiles.DeadLetters;
+using Freshet.Testing;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Freshet.Processing.Tests.Batches;
+
+/// <summary>The life of a batch on real PostgreSQL, RabbitMQ and Redis.</summary>
+[Collection(RealBusCollection.Name)]
+public sealed class BatchFlowTests
+{
+    [Fact]
+    public async Task A_received_batch_is_applied()
+    {
+        using var measured = new Measurements();
+        await using var host = await ProcessingHost.StartAsync();
+        TestEvent[] events = [new("u1"), new("u1"), new("u2")];
+
+        var batch = await host.ReceiveAsync(events);
+
+        (await host.SettledAsync(batch)).ShouldBe("Applied");
+        (await host.AppliedAsync(events)).ShouldBe([1, 1, 1]);
+        (await host.Database.ScalarAsync<long>("select count(*) from profiles where merged_into is null")).ShouldBe(2);
+        await host.LedgerClosesAsync();
+        await Eventually.TrueAsync(_ => Task.FromResult(measured.Of("freshet.processing.batches", "applied") == 1), "the batch to be counted");
+        measured.Of("freshet.processing.events").ShouldBe(3);
+        measured.Of("freshet.processing.lag").ShouldBe(1);
+        (await host.Services.GetRequiredService<ILoadSagaRepository<EventBatchState>>().Load(batch)).State.ShouldBe("Applied");
+    }
+
+    [Fact]
+    public async Task A_message_that_arrives_again_changes_nothing()
+    {
+        using var measured = new Measurements();
+        await using var host = await ProcessingHost.StartAsync();
+        var one = new TestEvent("u1");
+        var batch = await host.ReceiveAsync(one);
+        await host.SettledAsync(batch);
+
+        await host.AnnounceAsync(batch);
+        await host.AnnounceAsync(batch);
+
+        await Eventually.TrueAsync(_ => Task.FromResult(measured.Of("freshet.processing.batches", "ignored") == 2), "both messages to be ignored");
+        (await host.AppliedAsync(one)).ShouldBe([1]);
+        (await host.Database.ScalarAsync<long>("select max(version) from profiles")).ShouldBe(1);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task Two_hosts_that_race_for_batches_apply_each_once()
+    {
+        await using var host = await ProcessingHost.StartAsync();
+        var second = await ProcessingHost.StartAsync(host.Database);
+        var events = Enumerable.Range(0, 40).Select(i => new TestEvent($"u{i % 4}")).ToArray();
+        var batches = new List<Guid>();
+        foreach (var pair in events.Chunk(2))
+        {
+            batches.Add(await host.AppendAsync(pair));
+        }
+
+        await Task.WhenAll(batches.SelectMany(batch => new[] { host.AnnounceAsync(batch), second.AnnounceAsync(batch), host.AnnounceAsync(batch) }));
+
+        foreach (var batch in batches)
+        {
+            (await host.SettledAsync(batch)).ShouldBe("Applied");
+        }
+
+        await second.StopAsync();
+        (await host.AppliedAsync(events)).ShouldAllBe(count => count == 1);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task A_message_about_no_batch_is_ignored_and_counted()
+    {
+        using var measured = new Measurements();
+        await using var host = await ProcessingHost.StartAsync();
+
+        await host.AnnounceAsync(Guid.CreateVersion7());
+
+        await Eventually.TrueAsync(_ => Task.FromResult(measured.Of("freshet.processing.batches", "unknown") == 1), "the message to be counted");
+        (await host.CountAsync(Contracts.Queues.EventBatchesError)).ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task A_poison_event_is_parked_while_its_neighbors_are_applied_and_comes_back_by_a_replay()
+    {
+        using var measured = new Measurements();
+        await using var host = await ProcessingHost.StartAsync();
+        await Poison.RefuseAsync(host.Database);
+        TestEvent[] good = [new("u1"), new("u2")];
+        var poison = new TestEvent("u3", Poison.EventType);
+
+        (await host.SettledAsync(await host.ReceiveAsync(good[0], poison, good[1]))).ShouldBe("Split");
+        (await host.AppliedAsync(good)).ShouldBe([1, 1]);
+
+        await host.LedgerClosesAsync();
+        var letter = (await host.Services.GetRequiredService<DeadLetterStore>().ListAsync(new DeadLetterFilter(), 10, null, CancellationToken.None)).Items.ShouldHaveSingleItem();
+        letter.EventId.ShouldBe(poison.EventId);
+        letter.Stage.ShouldBe("apply");
+        letter.Attempts.ShouldBe(5);
+        measured.Of("freshet.processing.dead_lettered", "apply").ShouldBe(1);
+        measured.Of("freshet.processing.retries").ShouldBeGreaterThanOrEqualTo(4);
+
+        await Poison.MendAsync(host.Database);
+        await host.Services.GetRequiredService<DeadLetterStore>().ReplayAsync(new ReplaySelection { Fingerprint = letter.Fingerprint }, CancellationToken.None);
+
+        await Eventually.TrueAsync(async _ => await host.Database.ScalarAsync<string>("select state from dead_letters") == "Replayed", "the replay to be applied");
+        (await host.AppliedAsync(poison)).ShouldBe([1]);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_read_is_a_dead_letter_at_once()
+    {
+        await using var host = await ProcessingHost.StartAsync();
+        var good = new TestEvent("u1");
+
+        (await host.SettledAsync(await host.ReceiveAsync(good, new TestEvent("u2") { IsMalformed = true }))).ShouldBe("Applied");
+
+        (await host.AppliedAsync(good)).ShouldBe([1]);
+        (await host.Database.ListAsync<string>("select stage from dead_letters")).ShouldBe(["read"]);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task Only_the_retry_that_is_due_makes_an_attempt()
+    {
+        using var measured = new Measurements();
+        await using var host = await ProcessingHost.StartAsync(null, ("Processing:Retrying:FirstDelay", "01:00:00"), ("Processing:Retrying:MaxDelay", "01:00:00"));
+        await Poison.RefuseAsync(host.Database);
+        var batch = await host.ReceiveAsync(new TestEvent("u1", Poison.EventType));
+        await AttemptAsync(host, batch, 1);
+        var announcer = host.Services.GetRequiredService<BatchAnnouncer>();
+
+        await announcer.RetryDueAsync(batch, 99, CancellationToken.None);
+        await host.AnnounceAsync(batch);
+        await Eventually.TrueAsync(_ => Task.FromResult(measured.Of("freshet.processing.batches", "ignored") == 2), "both messages to be ignored");
+        await AttemptAsync(host, batch, 1);
+
+        await announcer.RetryDueAsync(batch, 1, CancellationToken.None);
+        await AttemptAsync(host, batch, 2);
+        (await host.StateAsync(batch)).ShouldBe("WaitingForRetry");
+    }
+
+    private static Task<int> AttemptAsync(ProcessingHost host, Guid batch, int attempt) => Eventually.GetAsync(
+        _ => host.Database.ScalarAsync<int>($"select attempt from event_batches where batch_id = '{batch}'"),
+        made => made == attempt,
+        $"attempt {attempt}");
+}
