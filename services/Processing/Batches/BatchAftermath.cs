@@ -88,7 +88,7 @@ public sealed partial class BatchAftermath(
     {
         if (waiting.Kind is FailureKind.Defect && batch.Attempt == 1)
         {
-            Log.Defect(logger, batch.CorrelationId, batch.Failure, Failures.TraceOf(batch.Cause!));
+            Log.Defect(logger, batch.CorrelationId, batch.Failure, Fingerprint.Of("apply", batch.Cause!), Failures.TraceOf(batch.Cause!));
         }
 
         Log.WaitingForRetry(logger, batch.CorrelationId, batch.EventCount, batch.Attempt, waiting.Kind, batch.Failure, waiting.RetryAt);
@@ -118,8 +118,9 @@ public sealed partial class BatchAftermath(
         public static partial void Parked(
             ILogger logger, Guid batchId, int events, int attempt, FailureKind kind, string? code, string fingerprint);
 
-        [LoggerMessage(5, LogLevel.Error, "Applying batch {BatchId} failed by a mistake of ours ({Code}): {Trace}", EventName = "batch.defect")]
-        public static partial void Defect(ILogger logger, Guid batchId, string? code, string trace);
+        [LoggerMessage(5, LogLevel.Error, "Applying batch {BatchId} failed by a mistake of ours ({Code}, cause {Fingerprint}): {Trace}",
+            EventName = "batch.defect")]
+        public static partial void Defect(ILogger logger, Guid batchId, string? code, string fingerprint, string trace);
 
         [LoggerMessage(6, LogLevel.Warning, "Left {What} of batch {BatchId} to the relay ({Code})", EventName = "batch.left_to_relay")]
         public static partial void LeftToRelay(ILogger logger, Guid batchId, string what, string code);

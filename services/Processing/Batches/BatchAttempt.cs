@@ -64,11 +64,15 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
         return new BatchOutcome.Parked(kind, batch.EventCount);
     }
 
-    private static ApplyFailure ReasonOf(Exception failure) => new(
-        (failure as EventApplyException)?.Stage ?? "apply",
-        Failures.CodeOf(failure),
-        "Applying the batch failed. Mend the cause, which the log names at this fingerprint, then replay it.",
-        Fingerprint.Of((failure as EventApplyException)?.Stage ?? "apply", failure));
+    private static ApplyFailure ReasonOf(Exception failure)
+    {
+        var stage = failure is EventApplyException apply ? apply.Stage : "apply";
+        return new ApplyFailure(
+            stage,
+            Failures.CodeOf(failure),
+            "Applying the event failed again and again. Look for its fingerprint in the log, mend the cause, then replay the dead letters that have it.",
+            Fingerprint.Of(stage, failure));
+    }
 
     // Not open any more: whoever moved it wrote the row, so there is nothing to move or to tell.
     private static BatchOutcome? OutcomeOf(ApplyBatchResult result) => result switch

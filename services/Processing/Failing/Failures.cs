@@ -58,7 +58,7 @@ public static class Failures
     private static FailureKind? KindOf(Exception exception) => exception switch
     {
         PostgresException postgres => KindOfSqlState(postgres.SqlState),
-        StoreUnavailableException => FailureKind.Transient,
+        StoreUnavailableException or StoreConflictException => FailureKind.Transient,
         SealingException => FailureKind.Poison,
         NpgsqlException or SocketException or TimeoutException or IOException => FailureKind.Transient,
         OperationCanceledException => FailureKind.Transient,

@@ -39,6 +39,7 @@ public sealed class FailuresTests
     public static TheoryData<Exception, FailureKind> Exceptions => new()
     {
         { new StoreUnavailableException("away", new TimeoutException()), FailureKind.Transient },
+        { new StoreConflictException("in the way"), FailureKind.Transient },
         { new NpgsqlException("broken", new IOException()), FailureKind.Transient },
         { new SocketException(), FailureKind.Transient },
         { new TimeoutException(), FailureKind.Transient },
@@ -66,11 +67,9 @@ public sealed class FailuresTests
     [Fact]
     public void An_exception_that_says_nothing_by_itself_is_judged_by_its_cause()
     {
-        var apply = new ApplyFailure("apply", "apply.failed", "Mend it.", "f");
-
-        Failures.Classify(new EventApplyException(Guid.CreateVersion7(), apply, Postgres(PostgresErrorCodes.DiskFull))).ShouldBe(FailureKind.Throttled);
-        Failures.Classify(new EventApplyException(Guid.CreateVersion7(), apply, new FormatException())).ShouldBe(FailureKind.Poison);
-        Failures.Classify(new EventApplyException(Guid.CreateVersion7(), apply, new InvalidOperationException())).ShouldBe(FailureKind.Defect);
+        Failures.Classify(new EventApplyException(Guid.CreateVersion7(), "apply", Postgres(PostgresErrorCodes.DiskFull))).ShouldBe(FailureKind.Throttled);
+        Failures.Classify(new EventApplyException(Guid.CreateVersion7(), "apply", new FormatException())).ShouldBe(FailureKind.Poison);
+        Failures.Classify(new EventApplyException(Guid.CreateVersion7(), "apply", new InvalidOperationException())).ShouldBe(FailureKind.Defect);
     }
 
     [Fact]
