@@ -1,0 +1,87 @@
+using System.Buffers.Text;
+using Freshet.Migrator.Workspaces.Yaml;
+using Freshet.Profiles.Sources;
+using YamlDotNet.RepresentationModel;
+
+namespace Freshet.Migrator.Workspaces;
+
+/// <summary>Reads <c>secrets</c>: references to parameters, whose values are judged but never shown or stored.</summary>
+/// <param name="parameter">The value of a parameter, null if nobody set it.</param>
+/// <param name="isRequired">False where only the files are judged: then a parameter may be missing, and is listed in <see cref="NotChecked"/>.</param>
+internal sealed class SecretReader(Func<string, string?> parameter, bool isRequired)
+{
+    private const int ShortestWriteKey = 16;
+    private readonly Dictionary<string, string> sourceByWriteKey = [];
+    private readonly SortedSet<string> notChecked = new(StringComparer.Ordinal);
+
+    /// <summary>Parameters without a value.</summary>
+    public IReadOnlyCollection<string> NotChecked => notChecked;
+
+    public IReadOnlyList<string> Read(YamlMap map, string sourceId, SourceKind? kind)
+    {
+        if (!map.Require("secrets", $"name the parameter that holds the secret, like 'secrets: [\"${{{sourceId}-secret}}\"]'"))
+        {
+            return [];
+        }
+
+        var references = map.Texts("secrets", "\"${demo-webhook-secret}\"");
+        if (references.Count == 0 && map.Find("secrets") is YamlSequenceNode { Children.Count: 0 })
+        {
+            map.Error("secrets", "a source without a secret would accept anything from anybody; name at least one parameter, like \"${demo-webhook-secret}\"");
+        }
+
+        return [.. references.Select(reference => ReadOne(map, reference.Text, reference.Node, sourceId, kind)).OfType<string>()];
+    }
+
+    private string? ReadOne(YamlMap map, string reference, YamlNode node, string sourceId, SourceKind? kind)
+    {
+        var match = Patterns.SecretReference.Match(reference);
+        if (!match.Success)
+        {
+            map.File.Error(node.Start, "a secret is never written into a file; write the name of a parameter, like \"${demo-webhook-secret}\", and set that parameter");
+            return null;
+        }
+
+        var name = match.Groups["name"].Value;
+        if (Fault(name, sourceId, kind) is { } fault)
+        {
+            map.File.Error(node.Start, fault);
+        }
+
+        return name;
+    }
+
+    private string? Fault(string name, string sourceId, SourceKind? kind)
+    {
+        if (parameter(name) is not { } value)
+        {
+            notChecked.Add(name);
+            return isRequired ? $"the parameter '{name}' is not set; set configuration Parameters:{name} (environment variable Parameters__{name})" : null;
+        }
+
+        return kind switch
+        {
+            SourceKind.StandardWebhooks => IsWebhookKey(value) ? null
+                : $"the value of parameter '{name}' is no key of Standard Webhooks; give 'whsec_' and 24 to 64 bytes in base64, or 'whpk_' and an ed25519 public key (32 bytes in base64)",
+            SourceKind.Tracking => WriteKeyFault(name, value, sourceId),
+            _ => null,
+        };
+    }
+
+    private static bool IsWebhookKey(string value) =>
+        (value.StartsWith("whsec_", StringComparison.Ordinal) && BytesOf(value[6..]) is >= 24 and <= 64)
+        || (value.StartsWith("whpk_", StringComparison.Ordinal) && BytesOf(value[5..]) == 32);
+
+    private static int BytesOf(string base64) => Base64.IsValid(base64, out var length) ? length : -1;
+
+    private string? WriteKeyFault(string name, string value, string sourceId)
+    {
+        if (value.Length < ShortestWriteKey || value.Any(c => c is <= ' ' or > '~' or ':'))
+        {
+            return $"the value of parameter '{name}' is no write key; give at least {ShortestWriteKey} letters and digits, without spaces and colons";
+        }
+
+        return sourceByWriteKey.TryAdd(value, sourceId) ? null
+            : $"the write key of parameter '{name}' is also that of source '{sourceByWriteKey[value]}', but it must tell which source is calling; give each its own";
+    }
+}

@@ -1,0 +1,124 @@
+using Freshet.Migrator.Workspaces.Yaml;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Identities;
+using Freshet.Profiles.Sources;
+
+namespace Freshet.Migrator.Workspaces;
+
+/// <summary>Reads one file of <c>sources/</c>. Its name is the source's id.</summary>
+/// <param name="isComputedByName">The traits of the dictionary; null if they could not be read, then references to them are not judged.</param>
+/// <param name="secrets">Judges what <c>secrets</c> refer to.</param>
+internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputedByName, SecretReader secrets)
+{
+    private const int LongestId = 40;
+    private const int SmallestBody = 1024;
+    private const int LargestBody = 16 * 1024 * 1024;
+    private const int MostEvents = 1_000_000;
+
+    private static readonly string[] Namespaces =
+        [IdentityNamespaces.UserId, IdentityNamespaces.Email, IdentityNamespaces.Phone, IdentityNamespaces.AnonymousId];
+
+    /// <summary>The id that a file name gives, and whether it is a valid one.</summary>
+    public static (string Id, bool IsValid) IdOf(string path)
+    {
+        var id = Path.GetFileNameWithoutExtension(path);
+        return (id, Patterns.SourceId.IsMatch(id) && id.Length <= LongestId);
+    }
+
+    /// <summary>Null if the source could not be read; the reasons are reported.</summary>
+    public Source? Read(YamlFile file)
+    {
+        var (id, isValid) = IdOf(file.Path);
+        if (!isValid)
+        {
+            file.Error(YamlDotNet.Core.Mark.Empty, $"'{id}' is no id for a source, since it becomes part of an address; rename the file to lower-case words with hyphens between, like web-shop.yaml");
+        }
+
+        if (file.ReadMap(WorkspaceKeys.Source) is not { } map)
+        {
+            return null;
+        }
+
+        map.Require("kind", $"add one of: {string.Join(", ", DefinitionWords.All<SourceKind>())}");
+        var kind = Words.Read<SourceKind>(map, "kind");
+        var source = new Source
+        {
+            Id = id,
+            Kind = kind ?? default,
+            Name = map.Text("name") ?? id,
+            IsEnabled = map.Flag("enabled") ?? true,
+            SecretNames = secrets.Read(map, id, kind),
+            Events = ReadEvents(map),
+            TraitPaths = ReadTraitPaths(map),
+            IdentityPaths = ReadIdentityPaths(map),
+        };
+        return kind is null ? null : source with
+        {
+            MaxBodyBytes = map.Integer("maxBodyBytes", SmallestBody, LargestBody) ?? source.MaxBodyBytes,
+            EventsPerSecond = map.Integer("eventsPerSecond", 1, MostEvents) ?? source.EventsPerSecond,
+        };
+    }
+
+    private static List<string> ReadEvents(YamlMap map)
+    {
+        var types = new List<string>();
+        foreach (var (type, node) in map.Texts("events", "order.completed"))
+        {
+            if (EventTypes.Check(map.File, type, node) is not null)
+            {
+                types.Add(type);
+            }
+        }
+
+        return types;
+    }
+
+    private SortedDictionary<string, string> ReadTraitPaths(YamlMap map)
+    {
+        var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (trait, path, traitNode, pathNode) in map.Pairs("traits", "'plan: data.subscription.plan'"))
+        {
+            if (isComputedByName is not null && !isComputedByName.TryGetValue(trait, out _))
+            {
+                map.File.Error(traitNode.Start, $"there is no trait '{trait}' in traits.yaml; {UnknownTrait(trait)}");
+            }
+            else if (isComputedByName is not null && isComputedByName[trait])
+            {
+                map.File.Error(traitNode.Start, $"'{trait}' is a computed trait, which no source can set; remove it here or 'computed' there");
+            }
+
+            CheckPath(map, path, pathNode);
+            paths[trait] = path;
+        }
+
+        return paths;
+    }
+
+    private string UnknownTrait(string trait) =>
+        Suggestion.Nearest(trait, isComputedByName!.Keys) is { } nearest ? $"did you mean '{nearest}'?" : "add it there, or remove it here";
+
+    private static SortedDictionary<string, string> ReadIdentityPaths(YamlMap map)
+    {
+        var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (space, path, spaceNode, pathNode) in map.Pairs("identities", "'user_id: data.customer.number'"))
+        {
+            if (!Namespaces.Contains(space) && !Patterns.ExternalNamespace.IsMatch(space))
+            {
+                map.File.Error(spaceNode.Start, $"'{space}' is no identity namespace; {Suggestion.For(space, [.. Namespaces, "external:<system>"])}");
+            }
+
+            CheckPath(map, path, pathNode);
+            paths[space] = path;
+        }
+
+        return paths;
+    }
+
+    private static void CheckPath(YamlMap map, string path, YamlDotNet.RepresentationModel.YamlNode node)
+    {
+        if (!Patterns.Path.IsMatch(path))
+        {
+            map.File.Error(node.Start, $"'{path}' is no path; write names with dots between, like data.customer.number");
+        }
+    }
+}

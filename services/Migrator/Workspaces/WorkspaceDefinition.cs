@@ -1,0 +1,14 @@
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Sources;
+
+namespace Freshet.Migrator.Workspaces;
+
+/// <summary>What a folder of workspace files says.</summary>
+/// <param name="Traits">In the order of the file.</param>
+/// <param name="Sources">In the order of their ids.</param>
+public sealed record WorkspaceDefinition(IReadOnlyList<TraitDefinition> Traits, IReadOnlyList<Source> Sources);
+
+/// <summary>The definition, or every error that keeps it from being one.</summary>
+/// <param name="Definition">Null if there are errors.</param>
+/// <param name="Errors">In the order of files and places.</param>
+public sealed record WorkspaceReading(WorkspaceDefinition? Definition, IReadOnlyList<WorkspaceError> Errors);

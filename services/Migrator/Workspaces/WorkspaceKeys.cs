@@ -1,0 +1,15 @@
+namespace Freshet.Migrator.Workspaces;
+
+/// <summary>The keys of workspace files. The published JSON Schemas list the same ones; a test compares them.</summary>
+internal static class WorkspaceKeys
+{
+    public static IReadOnlyList<string> TraitsFile { get; } = ["traits"];
+
+    public static IReadOnlyList<string> Trait { get; } =
+        ["name", "type", "description", "personal", "policy", "sourcePriority", "maxAge", "default", "computed"];
+
+    public static IReadOnlyList<string> Computed { get; } = ["aggregate", "event", "property", "window"];
+
+    public static IReadOnlyList<string> Source { get; } =
+        ["name", "kind", "enabled", "secrets", "events", "traits", "identities", "maxBodyBytes", "eventsPerSecond"];
+}

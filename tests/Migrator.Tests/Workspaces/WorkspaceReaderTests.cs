@@ -1,0 +1,139 @@
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Sources;
+
+namespace Freshet.Migrator.Tests.Workspaces;
+
+public sealed class WorkspaceReaderTests : IDisposable
+{
+    private readonly WorkspaceFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Every_key_of_a_trait_arrives()
+    {
+        folder.Write("traits.yaml", """
+            traits:
+              - name: plan
+                type: string
+                description: What they pay for
+                personal: true
+                policy: source-priority
+                sourcePriority: [demo]
+                maxAge: 12h
+                default: free
+              - name: visits
+                type: integer
+                default: 0
+                computed: { aggregate: distinct, event: page.viewed, property: context.path, window: 30d }
+            """);
+
+        var traits = folder.Definition().Traits;
+
+        DefinitionJson.Write(traits[0]).ShouldBe("""
+            {"name":"plan","type":"string","description":"What they pay for","isPersonal":true,"policy":"source-priority","sourcePriority":["demo"],"maxAge":"12:00:00","default":"\u0022free\u0022"}
+            """);
+        traits[1].Computed.ShouldBe(new Computation
+        {
+            Aggregate = Aggregate.Distinct,
+            EventType = "page.viewed",
+            Property = "context.path",
+            WindowDays = 30,
+        });
+        traits[1].Default.ShouldBe("0");
+    }
+
+    [Fact]
+    public void Every_key_of_a_source_arrives()
+    {
+        folder.Write("sources/demo.yaml", """
+            name: The shop
+            kind: standard-webhooks
+            enabled: false
+            secrets: ["${demo-secret}", "${next_secret}"]
+            events: [order.completed]
+            traits: { plan: data.plan.code }
+            identities: { external:erp: data.erp, user_id: data.number }
+            maxBodyBytes: 2048
+            eventsPerSecond: 7
+            """);
+        folder.Parameters["next_secret"] = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
+        var source = folder.Definition().Sources.ShouldHaveSingleItem();
+
+        (source.Id, source.Name, source.Kind, source.IsEnabled, source.MaxBodyBytes, source.EventsPerSecond)
+            .ShouldBe(("demo", "The shop", SourceKind.StandardWebhooks, false, 2048, 7));
+        source.SecretNames.ShouldBe(["demo-secret", "next_secret"]);
+        source.Events.ShouldBe(["order.completed"]);
+        source.TraitPaths["plan"].ShouldBe("data.plan.code");
+        source.IdentityPaths.Keys.ShouldBe(["external:erp", "user_id"]);
+    }
+
+    [Fact]
+    public void What_is_left_out_has_the_documented_default()
+    {
+        folder.Write("sources/demo.yaml", "kind: tracking\nsecrets: [\"${write-key}\"]\n");
+
+        var source = folder.Definition().Sources.ShouldHaveSingleItem();
+
+        (source.Name, source.IsEnabled, source.MaxBodyBytes, source.EventsPerSecond).ShouldBe(("demo", true, 1024 * 1024, 10_000));
+    }
+
+    [Theory]
+    [InlineData("string", "friend", "\"friend\"")]
+    [InlineData("string", "\"12\"", "\"12\"")]
+    [InlineData("integer", "-3", "-3")]
+    [InlineData("decimal", "0.10", "0.10")]
+    [InlineData("decimal", "3", "3")]
+    [InlineData("boolean", "false", "false")]
+    [InlineData("date", "2026-11-23", "\"2026-11-23\"")]
+    [InlineData("datetime", "2026-11-23T10:00:00+01:00", "\"2026-11-23T10:00:00\\u002B01:00\"")]
+    [InlineData("list", "[a, \"b\"]", "[\"a\",\"b\"]")]
+    [InlineData("object", "{ a: { b: [1, true, ~, x] } }", "{\"a\":{\"b\":[1,true,null,\"x\"]}}")]
+    public void A_default_is_kept_as_JSON_of_the_type(string type, string value, string json)
+    {
+        folder.Write("traits.yaml", $"traits:\n  - {{ name: plan, type: {type}, default: {value} }}\n");
+
+        folder.Definition().Traits[0].Default.ShouldBe(json);
+    }
+
+    [Fact]
+    public void Anchors_and_merge_keys_work()
+    {
+        folder.Write("traits.yaml", """
+            traits:
+              - &name { name: first_name, type: string, personal: true }
+              - { <<: *name, name: last_name }
+              - { name: plan, type: string }
+            """);
+
+        var traits = folder.Definition().Traits;
+
+        traits.Select(trait => trait.Name).ShouldBe(["first_name", "last_name", "plan"]);
+        traits[1].IsPersonal.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_node_that_contains_itself_ends_with_an_error()
+    {
+        folder.Write("traits.yaml", "traits:\n  - { name: plan, type: object, default: &a { b: *a } }\n");
+
+        folder.Read().Errors.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Parameters_are_read_from_configuration_under_both_spellings()
+    {
+        var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager
+        {
+            ["Parameters:a-b"] = "hyphen",
+            ["Parameters:c_d"] = "underscore",
+            ["Parameters:empty"] = "",
+        };
+
+        SecretParameters.Read(configuration, "a-b").ShouldBe("hyphen");
+        SecretParameters.Read(configuration, "c-d").ShouldBe("underscore");
+        SecretParameters.Read(configuration, "empty").ShouldBeNull();
+        SecretParameters.Read(configuration, "none").ShouldBeNull();
+    }
+}
