@@ -1,9 +1,3 @@
-using Freshet.Migrator.Schema;
-using Npgsql;
+using Freshet.Migrator.Running;
 
-var builder = Host.CreateApplicationBuilder(args);
-var connectionString = builder.Configuration.GetConnectionString("freshet")
-    ?? throw new InvalidOperationException("ConnectionStrings:freshet is missing. Set ConnectionStrings__freshet.");
-await using var database = NpgsqlDataSource.Create(connectionString);
-await new SchemaRunner(database, SchemaFiles.Embedded).RunAsync(CancellationToken.None);
-await Partitions.EnsureAsync(database, CancellationToken.None);
+return await new MigratorProgram(Console.Out, Console.Error).RunAsync(args, CancellationToken.None);

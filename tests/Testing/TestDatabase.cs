@@ -1,4 +1,5 @@
 using Freshet.Migrator.Schema;
+using Freshet.Migrator.Workspaces;
 using Npgsql;
 
 namespace Freshet.Testing;
@@ -10,7 +11,7 @@ namespace Freshet.Testing;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private static readonly SemaphoreSlim TemplateLock = new(1, 1);
-    private static string? migrated;
+    private static string? template;
 
     private TestDatabase(string connectionString)
     {
@@ -22,22 +23,27 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
-    public static async Task<TestDatabase> CreateAsync(CancellationToken cancellation = default)
+    /// <summary>A database with schema and partitions and, if a folder of workspace files is given, with that workspace.</summary>
+    public static async Task<TestDatabase> CreateAsync(string? workspacePath = null, CancellationToken cancellation = default)
     {
-        var server = await PostgresServer.ConnectionStringAsync();
-        var template = await TemplateAsync(server, cancellation);
-        var name = $"test_{Guid.CreateVersion7():n}";
-        await ExecuteAsync(server, $"create database {name} template {template}", cancellation);
-        return new TestDatabase(WithDatabase(server, name));
+        var database = new TestDatabase(await RealServices.CreateDatabaseAsync(await TemplateAsync(cancellation)));
+        if (workspacePath is not null)
+        {
+            await database.ApplyWorkspaceAsync(workspacePath, cancellation);
+        }
+
+        return database;
     }
 
     /// <summary>An empty database, without any schema.</summary>
-    public static async Task<TestDatabase> CreateEmptyAsync(CancellationToken cancellation = default)
+    public static async Task<TestDatabase> CreateEmptyAsync() => new(await RealServices.CreateDatabaseAsync());
+
+    /// <summary>Applies workspace files, whose secrets are <see cref="TestSecrets"/>.</summary>
+    public async Task ApplyWorkspaceAsync(string path, CancellationToken cancellation = default)
     {
-        var server = await PostgresServer.ConnectionStringAsync();
-        var name = $"test_{Guid.CreateVersion7():n}";
-        await ExecuteAsync(server, $"create database {name}", cancellation);
-        return new TestDatabase(WithDatabase(server, name));
+        var reading = WorkspaceReader.Read(path, TestSecrets.Find);
+        var workspace = reading.Definition ?? throw new ArgumentException(string.Join('\n', reading.Errors), nameof(path));
+        await new WorkspaceStore(DataSource).ApplyAsync(workspace, cancellation);
     }
 
     /// <summary>Runs statements without parameters, such as a test's own rows.</summary>
@@ -67,16 +73,20 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
-        var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database;
-        await ExecuteAsync(await PostgresServer.ConnectionStringAsync(), $"drop database if exists {name} with (force)", CancellationToken.None);
+        var own = new NpgsqlConnectionStringBuilder(ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var drop = new NpgsqlCommand($"drop database if exists \"{own.Database}\" with (force)", connection);
+        await drop.ExecuteNonQueryAsync();
     }
 
-    private static async Task<string> TemplateAsync(string server, CancellationToken cancellation)
+    private static async Task<string> TemplateAsync(CancellationToken cancellation)
     {
         await TemplateLock.WaitAsync(cancellation);
         try
         {
-            return migrated ??= await MigrateTemplateAsync(server, cancellation);
+            return template ??= await MigrateTemplateAsync(cancellation);
         }
         finally
         {
@@ -84,25 +94,28 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task<string> MigrateTemplateAsync(string server, CancellationToken cancellation)
+    private static async Task<string> MigrateTemplateAsync(CancellationToken cancellation)
     {
-        var name = $"template_{Guid.CreateVersion7():n}";
-        await ExecuteAsync(server, $"create database {name}", cancellation);
-        await using var database = NpgsqlDataSource.Create(WithDatabase(server, name));
+        // No pool: nobody may be connected to a database that is copied.
+        var connectionString = new NpgsqlConnectionStringBuilder(await RealServices.CreateDatabaseAsync()) { Pooling = false }.ConnectionString;
+        await using var database = NpgsqlDataSource.Create(connectionString);
         await new SchemaRunner(database, SchemaFiles.Embedded).RunAsync(cancellation);
         await Partitions.EnsureAsync(database, cancellation);
-        return name;
+        return connectionString;
     }
+}
 
-    private static string WithDatabase(string server, string name) =>
-        new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20, IncludeErrorDetail = true }.ConnectionString;
+/// <summary>Values of the parameters that the demo workspace names.</summary>
+public static class TestSecrets
+{
+    public const string DemoWebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    private static async Task ExecuteAsync(string server, string sql, CancellationToken cancellation)
+    public const string DemoWriteKey = "write-key-of-the-tests";
+
+    public static string? Find(string parameter) => parameter switch
     {
-        var maintenance = new NpgsqlConnectionStringBuilder(server) { Database = "postgres", Pooling = false }.ConnectionString;
-        await using var connection = new NpgsqlConnection(maintenance);
-        await connection.OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
+        "demo-webhook-secret" => DemoWebhookSecret,
+        "demo-write-key" => DemoWriteKey,
+        _ => null,
+    };
 }

@@ -15,22 +15,26 @@ internal static class Suggestion
             .Select(x => x.candidate)
             .FirstOrDefault();
 
-    // Letters to insert, delete or replace (Levenshtein), one row of the table at a time.
+    // Letters to insert, delete, replace or swap with their neighbor (Damerau-Levenshtein, optimal string alignment).
     private static int Distance(string a, string b)
     {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (var i = 1; i <= a.Length; i++)
+        var table = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
+            for (var j = 0; j <= b.Length; j++)
             {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+                table[i, j] = i == 0 || j == 0 ? i + j : Cheapest(table, a, b, i, j);
             }
         }
 
-        return row[b.Length];
+        return table[a.Length, b.Length];
+    }
+
+    private static int Cheapest(int[,] table, string a, string b, int i, int j)
+    {
+        var replaced = table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+        var best = Math.Min(replaced, Math.Min(table[i - 1, j], table[i, j - 1]) + 1);
+        var swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+        return swapped ? Math.Min(best, table[i - 2, j - 2] + 1) : best;
     }
 }

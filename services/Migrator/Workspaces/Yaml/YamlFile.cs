@@ -6,6 +6,9 @@ namespace Freshet.Migrator.Workspaces.Yaml;
 /// <summary>One workspace file, read as far as YAML goes.</summary>
 internal sealed class YamlFile(string path, WorkspaceErrors errors)
 {
+    // How YamlDotNet says it.
+    private const string DuplicateKey = "Duplicate key ";
+
     public string Path { get; } = path;
 
     /// <summary>The file's one mapping, or null with the errors reported.</summary>
@@ -61,11 +64,17 @@ internal sealed class YamlFile(string path, WorkspaceErrors errors)
 
         if (tabs.Count == 0)
         {
-            Error(e.Start, $"not valid YAML: {Reason(e)}; look for a wrong indentation, a missing colon or quote here or on the line before");
+            Error(e.Start, Reason(e));
         }
     }
 
     private static string Indentation(string line) => line[..(line.Length - line.TrimStart().Length)];
 
-    private static string Reason(YamlException e) => (e.InnerException as YamlException ?? e).Message.TrimEnd('.');
+    private static string Reason(YamlException e)
+    {
+        var message = (e.InnerException as YamlException ?? e).Message.TrimEnd('.');
+        return message.StartsWith(DuplicateKey, StringComparison.Ordinal)
+            ? $"the key '{message[DuplicateKey.Length..]}' stands here a second time; remove one of the two"
+            : $"not valid YAML: {message}; look for a wrong indentation, a missing colon or quote here or on the line before";
+    }
 }
