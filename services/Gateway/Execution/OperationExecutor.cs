@@ -19,8 +19,8 @@ namespace Freshet.Gateway.Execution;
 /// </summary>
 public sealed class OperationExecutor
 {
-    // What validation a cached document still needs per request: rules that look at argument values.
-    private static readonly IValidationRule[] PerRequestRules = [FieldArgumentsAreValidRule.Instance];
+    // What a prepared document still needs per request: the rule that looks at the values of arguments.
+    private static readonly IValidationRule[] ArgumentRules = [FieldArgumentsAreValidRule.Instance];
 
     private readonly ISchemaSource _schemas;
     private readonly DocumentPreparation _preparation;
@@ -98,7 +98,7 @@ public sealed class OperationExecutor
         if (preparation is not { Document: { } document, Operation: { } operation })
             return Refused(preparation.Errors);
 
-        measurement.Identify(operation.Type, operation.Name, document.Text);
+        measurement.Identify(operation.Type, operation.Name, document.Fingerprint);
         if ((origin.Refuse(operation.Type) ?? operation.Cost.Check(request.Variables, _limits)) is { } refusal)
             return new ExecutionResult(refusal);
 
@@ -116,7 +116,7 @@ public sealed class OperationExecutor
         OperationName = string.IsNullOrEmpty(request.OperationName) ? null : request.OperationName,
         Variables = request.Variables,
         Extensions = request.Extensions,
-        ValidationRules = PerRequestRules,
+        ValidationRules = schema.GetMetadata<bool>(FieldArgumentsAreValidRule.HAS_FIELD_ARGUMENT_VALIDATION_KEY) ? ArgumentRules : [],
         RequestServices = origin.Services,
         User = origin.User,
         UserContext = new Dictionary<string, object?>(StringComparer.Ordinal),

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using GraphQL;
 using GraphQLParser.AST;
 
@@ -24,16 +22,13 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
 
     public void Defect(Exception exception) => Log.Defect(logger, exception);
 
-    /// <summary>The SHA-256 of a document, shortened: enough to find it among the trusted ones.</summary>
-    private static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
-
     public sealed class Measurement(OperationTelemetry owner, string transport, Activity? activity, long startedAt) : IDisposable
     {
         private string _type = "unknown";
         private string? _name;
-        private string? _text;
+        private string? _document;
 
-        public void Identify(OperationType type, string? name, string text)
+        public void Identify(OperationType type, string? name, string fingerprint)
         {
             _type = type switch
             {
@@ -42,7 +37,7 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
                 _ => "subscription",
             };
             _name = name is null || name.Length <= MaxNameLength ? name : name[..MaxNameLength];
-            _text = text;
+            _document = fingerprint;
             activity?.SetTag("graphql.operation.type", _type);
             activity?.SetTag("graphql.operation.name", _name);
         }
@@ -57,7 +52,7 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
             activity?.SetTag("freshet.outcome", outcome);
             if (outcome == "failed")
                 activity?.SetStatus(ActivityStatusCode.Error, code);
-            owner.Record(_type, _name, _text, outcome, code, errors, transport, elapsed);
+            owner.Record(_type, _name, _document, outcome, code, errors, transport, elapsed);
         }
 
         public void Dispose() => activity?.Dispose();
@@ -72,10 +67,10 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
 
     private TimeSpan ElapsedSince(long timestamp) => clock.GetElapsedTime(timestamp);
 
-    private void Record(string type, string? name, string? text, string outcome, string? code, int errors, string transport, TimeSpan elapsed)
+    private void Record(string type, string? name, string? document, string outcome, string? code, int errors, string transport, TimeSpan elapsed)
     {
         if (logger.IsEnabled(LogLevel.Information))
-            Log.Operation(logger, type, name, text is null ? null : Fingerprint(text), outcome, code, errors, transport, elapsed.TotalMilliseconds);
+            Log.Operation(logger, type, name, document, outcome, code, errors, transport, elapsed.TotalMilliseconds);
     }
 
     private static partial class Log

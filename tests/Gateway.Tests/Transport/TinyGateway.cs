@@ -45,7 +45,8 @@ public sealed class TinyGateway : IAsyncDisposable
     public static async Task<TinyGateway> StartInAsync(string environment, TimeProvider clock, params (string Key, string? Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.AddInMemoryCollection([new("Gateway:ApiKey", ApiKey), .. settings.Select(pair => KeyValuePair.Create("Gateway:" + pair.Key, pair.Value))]);
+        builder.Configuration.AddInMemoryCollection([new("Gateway:ApiKey", ApiKey)]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create("Gateway:" + pair.Key, pair.Value)));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(clock);

@@ -6,6 +6,7 @@ using GraphQL.Instrumentation;
 using GraphQL.Types;
 using GraphQL.Validation;
 using GraphQLParser.AST;
+using GraphQLParser.Exceptions;
 using Microsoft.Extensions.Options;
 
 namespace Freshet.Gateway.Execution.Documents;
@@ -45,6 +46,10 @@ public sealed class DocumentPreparation(
         catch (SyntaxError error)
         {
             return new Preparation(error);
+        }
+        catch (GraphQLMaxDepthExceededException)
+        {
+            return new Preparation(new RefusalException(ErrorCodes.QueryTooComplex, $"The document nests deeper than {MaxSyntaxDepth} levels of syntax."));
         }
         catch (ValidationStoppedException stopped)
         {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Freshet.Gateway.Execution.Limits;
 using GraphQLParser.AST;
 
@@ -11,12 +13,16 @@ public sealed class PreparedDocument
     public PreparedDocument(string text, GraphQLDocument document, IReadOnlyList<PreparedOperation> operations)
     {
         Text = text;
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
         Document = document;
         _operations = operations;
     }
 
     /// <summary>As it was sent; the key of the cache.</summary>
     public string Text { get; }
+
+    /// <summary>The start of the text's SHA-256: enough to find it among the trusted documents from a log record.</summary>
+    public string Fingerprint { get; }
 
     public GraphQLDocument Document { get; }
 

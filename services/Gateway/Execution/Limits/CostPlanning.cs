@@ -74,7 +74,7 @@ public sealed class CostPlanning(ISchema schema, GraphQLDocument document)
         var weight = CostMetadata.Weight(definition) ?? (isLeaf || isEdgeNode ? 0 : 1);
         var children = field.SelectionSet is { } nested ? Nodes(nested, named) : [];
         var isList = IsList(type);
-        var size = PageSize(field, definition) ?? KeyCount(field, definition, isList) ?? AssumedSize(definition);
+        var size = AskedPage(field, definition) ?? KeyCount(field, definition, isList) ?? AssumedSize(definition);
 
         return weight == 0 && children.Count == 0 && size is null ? null : new CostNode(weight, size, isList, children);
     }
@@ -82,16 +82,13 @@ public sealed class CostPlanning(ISchema schema, GraphQLDocument document)
     private static bool IsList(IGraphType type) =>
         type is ListGraphType || (type is NonNullGraphType nonNull && nonNull.ResolvedType is ListGraphType);
 
-    private CostSize? PageSize(GraphQLField field, FieldType definition)
-    {
-        var argument = definition.Arguments?.Find("first") ?? definition.Arguments?.Find("last");
-        if (argument is null)
-            return null;
+    private static QueryArgument? PageArgument(FieldType definition) =>
+        definition.Arguments?.Find("first") ?? definition.Arguments?.Find("last");
 
-        var given = Given(field, "first") ?? Given(field, "last");
-        var assumed = argument.DefaultValue is int number ? number : (long?)null;
-        return given is null ? new CostSize(assumed, null, IsAsked: false) : Size(given, assumed);
-    }
+    private CostSize? AskedPage(GraphQLField field, FieldType definition) =>
+        PageArgument(definition) is { } argument && (Given(field, "first") ?? Given(field, "last")) is { } given
+            ? Size(given, argument.DefaultValue as int?)
+            : null;
 
     private static GraphQLValue? Given(GraphQLField field, string argument)
     {
@@ -119,8 +116,11 @@ public sealed class CostPlanning(ISchema schema, GraphQLDocument document)
         return null;
     }
 
+    // Nothing was asked: the schema's word, the argument's default, or (Known = null) the default page size.
     private static CostSize? AssumedSize(FieldType definition) =>
-        CostMetadata.ListSize(definition) is { } size ? new CostSize(size, null, IsAsked: false) : null;
+        CostMetadata.ListSize(definition) is { } size ? new CostSize(size, null, IsAsked: false)
+        : PageArgument(definition) is { } argument ? new CostSize(argument.DefaultValue as int?, null, IsAsked: false)
+        : null;
 
     private CostSize Size(GraphQLValue given, long? assumed) => given switch
     {

@@ -69,8 +69,11 @@ public static class DocumentShape
             return TooLarge($"The document has more than {limits.MaxExpandedFields} fields once its fragments are expanded.");
         if (isOperation && shape.RootFields > limits.MaxRootFields)
             return TooLarge($"The operation asks {shape.RootFields} root fields; {limits.MaxRootFields} are allowed.");
-        if (shape.Depth > limits.MaxDepth)
-            return TooComplex($"The operation nests {shape.Depth} levels; {limits.MaxDepth} are allowed.");
+
+        // A fragment may be one of introspection, which nests deeper; where it is spread its depth counts for the operation.
+        var maxDepth = isOperation ? limits.MaxDepth : Math.Max(limits.MaxDepth, limits.MaxIntrospectionDepth);
+        if (shape.Depth > maxDepth)
+            return TooComplex($"The document nests {shape.Depth} levels; {maxDepth} are allowed.");
         if (shape.IntrospectionDepth > 0 && !allowIntrospection)
             return new RefusalException(ErrorCodes.IntrospectionDisabled, "Introspection is off here. Read /graphql/schema.graphql instead.");
         if (shape.IntrospectionDepth > limits.MaxIntrospectionDepth)

@@ -35,7 +35,7 @@ public sealed partial class SocketSession
         await foreach (var result in events.WithCancellation(operation.Ends))
         {
             await AnswerAsync(operation, result, isLast: !result.Executed);
-            if (!result.Executed)
+            if (!result.Executed || !operation.IsActive)
                 return;
         }
 
@@ -67,7 +67,7 @@ public sealed partial class SocketSession
         await Task.Delay(options.InitTimeout, _services.Clock, ct);
         if (!_isAcknowledged)
         {
-            await _writer.CloseAsync(SocketClose.InitTimeout);
+            await CloseAsync(SocketClose.InitTimeout);
             return;
         }
 
@@ -76,7 +76,7 @@ public sealed partial class SocketSession
         {
             if (_services.Clock.GetElapsedTime(Volatile.Read(ref _lastReceived)) > options.IdleTimeout)
             {
-                await _writer.CloseAsync(SocketClose.Idle);
+                await CloseAsync(SocketClose.Idle);
                 return;
             }
 

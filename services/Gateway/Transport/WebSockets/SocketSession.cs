@@ -15,7 +15,6 @@ namespace Freshet.Gateway.Transport.WebSockets;
 public sealed partial class SocketSession : IDisposable
 {
     private readonly SocketServices _services;
-    private readonly WebSocket _socket;
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
     private readonly SocketOperations _operations;
@@ -31,7 +30,6 @@ public sealed partial class SocketSession : IDisposable
     public SocketSession(SocketServices services, WebSocket socket, ClaimsPrincipal? user)
     {
         _services = services;
-        _socket = socket;
         _user = user;
         _reader = new SocketReader(socket, services.Options.MaxMessageBytes);
         _writer = new SocketWriter(socket, services.Serializer, services.Options, services.Clock);
@@ -42,7 +40,7 @@ public sealed partial class SocketSession : IDisposable
     public async Task RunAsync(CancellationToken ct)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, _writer.Aborted);
-        await using var stopping = _services.Stopping.Register(() => _ = _writer.CloseAsync(SocketClose.Stopping));
+        await using var stopping = _services.Stopping.Register(() => _ = CloseAsync(SocketClose.Stopping));
         var watching = WatchAsync(_ends.Token);
         try
         {
@@ -52,7 +50,7 @@ public sealed partial class SocketSession : IDisposable
         {
             // The socket's edge: a defect ends this socket and no other.
             Log.Defect(_services.Logger, exception);
-            await _writer.CloseAsync(SocketClose.InternalError);
+            await CloseAsync(SocketClose.InternalError);
         }
         finally
         {
@@ -69,9 +67,13 @@ public sealed partial class SocketSession : IDisposable
             var received = await _reader.ReceiveAsync(ct);
             if (received == Received.Closed)
             {
-                await _writer.CloseAsync(SocketClose.Normal);
+                await CloseAsync(SocketClose.Normal);
                 return;
             }
+
+            // After our close frame the client may still be sending; its own close frame ends the loop.
+            if (_writer.IsClosing)
+                continue;
 
             Volatile.Write(ref _lastReceived, _services.Clock.GetTimestamp());
             var close = received switch
@@ -83,20 +85,15 @@ public sealed partial class SocketSession : IDisposable
             if (close is not { } reason)
                 continue;
 
-            _operations.StopAll();
-            await _writer.CloseAsync(reason);
-            await DrainAsync(ct);
-            return;
+            await CloseAsync(reason);
         }
     }
 
-    // After our close frame the client may still be sending; its own close frame ends the handshake.
-    private async Task DrainAsync(CancellationToken ct)
+    // Operations stop first: a sender that is no longer slowed by the socket would run through its source.
+    private Task CloseAsync(SocketClose close)
     {
-        while (_socket.State == WebSocketState.CloseSent && await _reader.ReceiveAsync(ct) != Received.Closed)
-        {
-            // Whatever it says now is too late.
-        }
+        _operations.StopAll();
+        return _writer.CloseAsync(close);
     }
 
     /// <summary>Null to go on, else why the socket ends.</summary>

@@ -16,10 +16,13 @@ public sealed class SocketWriter(WebSocket socket, ResponseSerializer serializer
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _aborted = new();
     private ArrayBufferWriter<byte> _buffer = new(256);
-    private bool _isClosing;
+    private volatile bool _isClosing;
 
     /// <summary>Fires when the socket was cut off; the receive loop ends with it.</summary>
     public CancellationToken Aborted => _aborted.Token;
+
+    /// <summary>True once a close is on its way: what the client says now is too late.</summary>
+    public bool IsClosing => _isClosing;
 
     public Task SendAckAsync() => SendAsync("connection_ack", id: null, payload: null);
 
@@ -76,17 +79,26 @@ public sealed class SocketWriter(WebSocket socket, ResponseSerializer serializer
             if (_isClosing || socket.State != WebSocketState.Open || stillWanted?.Invoke() == false)
                 return;
 
+            // What cannot be written as JSON is a defect of the operation, not of the socket: it goes to the caller.
             Encode(type, id, payload);
-            using var budget = new CancellationTokenSource(options.SendTimeout, clock);
+            await SendBufferAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task SendBufferAsync()
+    {
+        using var budget = new CancellationTokenSource(options.SendTimeout, clock);
+        try
+        {
             await socket.SendAsync(_buffer.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, budget.Token);
         }
         catch (Exception exception) when (IsGone(exception))
         {
             Abort();
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
