@@ -1,4 +1,5 @@
 using Freshet.Migrator.Running;
+using Freshet.Profiles.Sealing;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -21,11 +22,16 @@ public static class MigratorModule
                 options.Workspace = configuration["Workspace:Path"] ?? "";
             })
             .ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<MigratorOptions>, MigratorOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<MigratorOptions>, PlainValidation<MigratorOptions>>();
+        builder.Services.AddOptions<SealingOptions>().BindConfiguration("Sealing").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SealingOptions>, PlainValidation<SealingOptions>>();
         builder.Services.AddSingleton(services => NpgsqlDataSource.Create(services.GetRequiredService<IOptions<MigratorOptions>>().Value.PostgreSql));
         builder.Services.AddSingleton(services => new Report(output, services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<Patience>();
         builder.Services.AddSingleton<Servers>();
+        builder.Services.AddSingleton<KeyEncryptionKeys>();
+        builder.Services.AddSingleton<KeyRotation>();
+        builder.Services.AddSingleton<DataKeys>();
         builder.Services.AddSingleton<Migration>();
 
         // People read the report and stderr; logs go to the collector, and only those of others to the console when something is wrong.

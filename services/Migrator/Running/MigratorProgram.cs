@@ -1,6 +1,8 @@
 using Freshet.Migrator.Workspaces;
 using Freshet.Profiles.Sources;
+using Freshet.Profiles.Storage;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Freshet.Migrator.Running;
 
@@ -16,6 +18,7 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
         MigratorCommand.Help => SayAsync(output, MigratorCommand.HelpText, Done),
         MigratorCommand.Mistake mistake => SayAsync(error, mistake.Message, WrongCommandLine),
         MigratorCommand.CheckWorkspace check => CheckWorkspaceAsync(check.Path, arguments),
+        MigratorCommand.RotateKeys => InHostAsync(arguments, RotateKeysAsync, cancellation),
         _ => InHostAsync(arguments, MigrateAsync, cancellation),
     };
 
@@ -50,6 +53,14 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
         return Done;
     }
 
+    private static async Task<int> RotateKeysAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        await services.GetRequiredService<Servers>().PostgreSqlAsync(cancellation);
+        var keys = services.GetRequiredService<DataKeys>();
+        await services.GetRequiredService<Report>().StepAsync("keys", () => keys.RewrapAsync(cancellation));
+        return Done;
+    }
+
     // The host is there for telemetry, configuration and signals; the work itself is not a background service, so that its
     // end is the program's end and its failure the exit code.
     private async Task<int> InHostAsync(string[] arguments, Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation)
@@ -59,25 +70,34 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
         builder.AddMigrator(output);
         using var host = builder.Build();
         var log = host.Services.GetRequiredService<ILogger<MigratorProgram>>();
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         try
         {
-            await host.StartAsync(cancellation);
-            var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-            var code = await work(host.Services, stopping);
+            await host.StartAsync(stopping.Token);
+            var code = await work(host.Services, stopping.Token);
             Log.Finished(log, code);
             await host.StopAsync(CancellationToken.None);
             return code;
         }
-        catch (OptionsValidationException e)
-        {
-            return await SayAsync(error, string.Join('\n', e.Failures), Failed);
-        }
-        catch (MigrationException e)
+        catch (Exception e) when (Explain(e, stopping.Token) is { } reason)
         {
             Log.Failed(log, e);
-            return await SayAsync(error, e.Message, Failed);
+            return await SayAsync(error, reason, Failed);
         }
     }
+
+    // Null for a defect: that ends the process with its stack.
+    private static string? Explain(Exception failure, CancellationToken stopping) => failure switch
+    {
+        MigrationException => failure.Message,
+        OptionsValidationException e => string.Join('\n', e.Failures),
+        AggregateException e when e.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            string.Join('\n', e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)),
+        OperationCanceledException when stopping.IsCancellationRequested => "stopped before it was done; start it again",
+        NpgsqlException or StoreUnavailableException => $"PostgreSQL failed: {failure.GetBaseException().Message}. Every finished step is kept; start it again.",
+        _ => null,
+    };
 
     private static string ErrorList(WorkspaceReading reading) =>
         string.Join('\n', reading.Errors.Append<object>($"{reading.Errors.Count} error(s) in the workspace; nothing was changed"));

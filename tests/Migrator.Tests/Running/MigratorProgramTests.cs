@@ -2,13 +2,18 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Freshet.Migrator.Running;
+using Freshet.Profiles.Sealing;
 using Freshet.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Freshet.Migrator.Tests.Running;
 
 public sealed class MigratorProgramTests : IAsyncLifetime
 {
     private static readonly string Workspace = Path.Combine(AppContext.BaseDirectory, "workspace");
+    private const string FirstSecret = "the-first-secret-that-wraps-the-data-keys";
+    private const string SecondSecret = "the-second-secret-that-wraps-the-data-keys";
     private readonly StringWriter output = new(CultureInfo.InvariantCulture);
     private readonly StringWriter error = new(CultureInfo.InvariantCulture);
     private TestDatabase database = null!;
@@ -25,6 +30,7 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         [
             "schema     0001_core.sql, 0002_partitions.sql applied, now version 2",
             "partitions 15 made",
+            "keys       none yet",
             "workspace  21 traits, 2 sources, applied as version 1",
             "broker     6 queues declared",
         ]);
@@ -35,6 +41,7 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         [
             "schema     up to date, version 2",
             "partitions all there",
+            "keys       none yet",
             "workspace  21 traits, 2 sources, unchanged, version 1",
             "broker     6 queues declared",
         ]);
@@ -66,6 +73,8 @@ public sealed class MigratorProgramTests : IAsyncLifetime
             "ConnectionStrings:freshet is not set; set ConnectionStrings__freshet, like Host=localhost;Database=freshet;Username=postgres;Password=...",
             "ConnectionStrings:rabbitmq is not set; set ConnectionStrings__rabbitmq, like amqp://guest:...@localhost:5672",
             "Workspace:Path is not set; set Workspace__Path to a folder with traits.yaml and sources/",
+            "Sealing:KeyEncryptionKey is not set: it must be a secret text of at least 32 characters, for example the output of 'openssl rand -base64 32'",
+            "Sealing:IdentityIndexKey is not set: it must be a secret text of at least 32 characters, for example the output of 'openssl rand -base64 32'",
         ]);
     }
 
@@ -99,6 +108,50 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         (await MigrateAsync($"--ConnectionStrings:rabbitmq=amqp://guest:wrong@{broker.Host}:{broker.Port}")).ShouldBe(1);
 
         error.ToString().ShouldBe($"RabbitMQ at {broker.Host}:{broker.Port} refuses this Migrator's user name or password. Correct ConnectionStrings:rabbitmq.\n");
+    }
+
+    [Fact]
+    public async Task When_the_secret_changed_every_key_is_wrapped_anew_and_the_former_secret_is_needed_for_that()
+    {
+        await MigrateAsync();
+        var first = await MakeKeysAsync(FirstSecret);
+
+        (await MigrateAsync($"--Sealing:KeyEncryptionKey={SecondSecret}")).ShouldBe(1);
+        error.ToString().ShouldStartWith("2 data keys are wrapped by a secret that is neither Sealing:KeyEncryptionKey nor");
+
+        output.GetStringBuilder().Clear();
+        (await MigrateAsync($"--Sealing:KeyEncryptionKey={SecondSecret}", $"--Sealing:PreviousKeyEncryptionKey={FirstSecret}")).ShouldBe(0);
+        Lines(output).ShouldContain("keys       2 wrapped anew, 0 already were");
+
+        (await Ring(SecondSecret).GetAsync(first, default)).Id.ShouldBe(first);
+        output.GetStringBuilder().Clear();
+        (await MigrateAsync($"--Sealing:KeyEncryptionKey={SecondSecret}")).ShouldBe(0);
+        Lines(output).ShouldContain("keys       wrapped by the current secret");
+    }
+
+    [Fact]
+    public async Task Rotating_keys_is_also_a_command()
+    {
+        await MigrateAsync();
+        await MakeKeysAsync(FirstSecret);
+        output.GetStringBuilder().Clear();
+
+        (await MigrateAsync("rotate-keys", $"--Sealing:KeyEncryptionKey={SecondSecret}", $"--Sealing:PreviousKeyEncryptionKey={FirstSecret}")).ShouldBe(0);
+
+        Lines(output).ShouldBe(["keys       2 wrapped anew, 0 already were"]);
+    }
+
+    [Fact]
+    public async Task Stopping_it_while_it_waits_is_no_crash()
+    {
+        using var stop = new CancellationTokenSource();
+        using var watching = new StopWhenWritten(stop);
+
+        var code = await new MigratorProgram(watching, error).RunAsync(
+            await ArgumentsAsync($"--ConnectionStrings:freshet=Host=127.0.0.1;Port={FreePort()};Username=x;Database=y", "--Migrator:Patience=01:00:00"), stop.Token);
+
+        code.ShouldBe(1);
+        error.ToString().ShouldBe("stopped before it was done; start it again\n");
     }
 
     [Fact]
@@ -138,15 +191,33 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         ]);
     }
 
-    private async Task<int> MigrateAsync(params string[] more) => await RunAsync(
+    private async Task<int> MigrateAsync(params string[] more) => await RunAsync(await ArgumentsAsync(more));
+
+    private async Task<string[]> ArgumentsAsync(params string[] more) =>
     [
         $"--ConnectionStrings:freshet={database.ConnectionString}",
         $"--ConnectionStrings:rabbitmq={await RealServices.RabbitMqAsync()}",
         $"--Workspace:Path={Workspace}",
         $"--Parameters:demo-webhook-secret={TestSecrets.DemoWebhookSecret}",
         $"--Parameters:demo-write-key={TestSecrets.DemoWriteKey}",
+        $"--Sealing:KeyEncryptionKey={FirstSecret}",
+        "--Sealing:IdentityIndexKey=an-index-key-that-is-long-enough-for-it",
         .. more,
-    ]);
+    ];
+
+    // A batch and a cache key, as hosts make them.
+    private async Task<Guid> MakeKeysAsync(string secret)
+    {
+        using var ring = Ring(secret);
+        await ring.CurrentAsync(KeyPurpose.Cache, default);
+        return (await ring.CurrentAsync(KeyPurpose.Batch, default)).Id;
+    }
+
+    private KeyRing Ring(string secret)
+    {
+        var options = Options.Create(new SealingOptions { KeyEncryptionKey = secret, IdentityIndexKey = secret });
+        return new KeyRing(database.DataSource, new KeyEncryptionKeys(options), options, TimeProvider.System, NullLogger<KeyRing>.Instance);
+    }
 
     private Task<int> RunAsync(params string[] arguments) =>
         new MigratorProgram(output, error).RunAsync(arguments, TestContext.Current.CancellationToken);
@@ -160,5 +231,10 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class StopWhenWritten(CancellationTokenSource stop) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override Task WriteLineAsync(string? value) => stop.CancelAsync();
     }
 }

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace Freshet.Migrator.Running;
 
-/// <summary>Says every fault of the options in the words of the options themselves, without naming types and members.</summary>
-internal sealed class MigratorOptionsValidator : IValidateOptions<MigratorOptions>
+/// <summary>Checks the annotations of options and says every fault in their own words, without the names of types and members.</summary>
+internal sealed class PlainValidation<TOptions> : IValidateOptions<TOptions>
+    where TOptions : class
 {
-    public ValidateOptionsResult Validate(string? name, MigratorOptions options)
+    public ValidateOptionsResult Validate(string? name, TOptions options)
     {
         var faults = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
