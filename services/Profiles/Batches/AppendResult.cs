@@ -20,16 +20,15 @@ public sealed record AppendResult
     /// <summary>The position to answer a request that brought these events: its original's if it brought nothing new.</summary>
     public Position PositionOf(IReadOnlyList<Guid> eventIds)
     {
-        var first = Position;
-        for (var i = eventIds.Count - 1; i >= 0; i--)
+        foreach (var eventId in eventIds)
         {
-            if (!Originals.TryGetValue(eventIds[i], out first))
+            if (!Originals.TryGetValue(eventId, out var original) || original == Position)
             {
                 return Position;
             }
         }
 
-        return first;
+        return eventIds.Count > 0 ? Originals[eventIds[0]] : Position;
     }
 
     internal static AppendResult AllNew(Guid batchId, int accepted) => new()

@@ -41,6 +41,13 @@ public sealed class EventLog(NpgsqlDataSource dataSource, KeyRing keys, TimeProv
     private Task<AppendResult> AppendAsync(EventBatch batch, SealedEventBatch payload, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
     {
         var rows = AppendRows.Of(batch);
+        var originals = await InsertAsync(rows, payload, ct);
+        return await ResultAsync(batch, rows, originals, ct);
+    });
+
+    // For events that were not fresh: the batch that has them, if the statement could see it.
+    private async Task<Dictionary<Guid, Guid?>> InsertAsync(AppendRows rows, SealedEventBatch payload, CancellationToken ct)
+    {
         await using var command = AppendStatement.Create(dataSource, rows, payload, time.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var originals = new Dictionary<Guid, Guid?>();
@@ -49,9 +56,8 @@ public sealed class EventLog(NpgsqlDataSource dataSource, KeyRing keys, TimeProv
             originals[reader.GetGuid(0)] = await reader.IsDBNullAsync(1, ct) ? null : reader.GetGuid(1);
         }
 
-        await reader.DisposeAsync();
-        return await ResultAsync(batch, rows, originals, ct);
-    });
+        return originals;
+    }
 
     private async Task<AppendResult> ResultAsync(EventBatch batch, AppendRows rows, Dictionary<Guid, Guid?> originals, CancellationToken ct)
     {

@@ -25,21 +25,13 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
     /// <summary>Null: unknown, or published already. Documents are the current ones, which may be newer than the batch.</summary>
     internal Task<Publication?> LoadAsync(Guid batchId, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
     {
-        Outgoing? outgoing = null;
-        await using (var command = dataSource.CreateCommand(
-            "select outgoing, outgoing_key from event_batches where batch_id = $1 and outgoing is not null"))
+        if (await ReadAsync(batchId, ct) is not ({ } value, var keyId))
         {
-            command.Parameters.With(batchId);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            if (await reader.ReadAsync(ct))
-            {
-                var (value, keyId) = (reader.GetFieldValue<byte[]>(0), reader.GetGuid(1));
-                await reader.DisposeAsync();
-                outgoing = Outgoing.Open(batchId, await keys.GetAsync(keyId, ct), value);
-            }
+            return null;
         }
 
-        return outgoing is null ? null : await CompleteAsync(batchId, outgoing, ct);
+        var outgoing = Outgoing.Open(batchId, await keys.GetAsync(keyId, ct), value);
+        return await CompleteAsync(batchId, outgoing, ct);
     });
 
     /// <summary>
@@ -92,6 +84,14 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
             await session.CommitAsync(ct);
             return (done.Count, HasMore: done.Count == RelayedAtATime);
         });
+
+    private async Task<(byte[]? Outgoing, Guid KeyId)> ReadAsync(Guid batchId, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand("select outgoing, outgoing_key from event_batches where batch_id = $1 and outgoing is not null");
+        command.Parameters.With(batchId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.GetFieldValue<byte[]>(0), reader.GetGuid(1)) : default;
+    }
 
     private static async Task<List<(Guid BatchId, byte[] Outgoing, Guid KeyId, DateTimeOffset AppliedAt)>> TakeOverdueAsync(
         ProfileSession session, DateTimeOffset appliedBefore, CancellationToken ct)

@@ -15,7 +15,7 @@ public sealed class StoredProfiles(NpgsqlDataSource dataSource, KeyRing keys, Wo
 
     /// <summary>Same order and length as <paramref name="wanted"/>.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
-    internal Task<ProfileDocument?[]> ReadAsync(IReadOnlyList<ProfileKey> wanted, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
+    public Task<ProfileDocument?[]> ReadAsync(IReadOnlyList<ProfileKey> wanted, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
     {
         var found = new ProfileState?[wanted.Count];
         await QueryAsync(
