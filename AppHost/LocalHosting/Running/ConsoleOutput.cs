@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,7 @@ internal sealed class ConsoleOutput(
     HostingOptions options,
     DistributedApplicationOptions applicationOptions,
     DistributedApplicationModel model,
+    DistributedApplicationExecutionContext execution,
     ResourceLoggerService loggers,
     ResourceNotificationService notifications) : IHostedService, IDisposable
 {
@@ -69,10 +71,8 @@ internal sealed class ConsoleOutput(
         var ready = false;
         await foreach (var update in notifications.WatchAsync(cancellationToken))
         {
-            var state = update.Snapshot.State?.Text ?? "";
-            var shown = Describe(update.Snapshot);
-            if (update.Resource is not ParameterResource && state.Length > 0
-                && states.GetValueOrDefault(update.Resource.Name) != shown)
+            var shown = Describe(update.Resource, update.Snapshot);
+            if (shown is not null && states.GetValueOrDefault(update.Resource.Name) != shown)
             {
                 states[update.Resource.Name] = shown;
                 Write($"{Label(update.Resource.Name)} {shown}");
@@ -81,23 +81,35 @@ internal sealed class ConsoleOutput(
             if (!ready && Readiness.IsReady(model, notifications))
             {
                 ready = true;
-                UrlTable.Lines(model, options).ForEach(Write);
+                (await UrlTable.LinesAsync(model, execution, options, cancellationToken)).ForEach(Write);
                 Write($"{options.Product} is ready");
             }
         }
     }
 
-    private static string Describe(CustomResourceSnapshot snapshot) => snapshot switch
+    /// <summary>One phrase for a state; null for what is not worth a line.</summary>
+    private static string? Describe(IResource resource, CustomResourceSnapshot snapshot) => snapshot switch
     {
-        { State.Text: "Running", HealthStatus: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy } => "healthy",
-        { State.Text: "Running", ResourceReadyEvent: not null } => "not healthy: " + string.Join(
-            ", ", snapshot.HealthReports.Where(r => r.Status is not Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy)
-                .Select(r => r.ExceptionText ?? r.Description ?? r.Name)),
-        { State.Text: "Running" } => "running",
-        { State.Text: "Finished" or "Exited", ExitCode: { } code } => $"ended with exit code {code}",
+        { State: null } => null,
         { State.Text: "FailedToStart" } => "cannot start: " + snapshot.FailureReason(),
-        _ => snapshot.State!.Text.ToLowerInvariant(),
+        { State.Text: "Value missing" } => "value missing",
+        _ when resource is ParameterResource => null,
+        { State.Text: "Waiting" } => WaitsFor(resource),
+        { State.Text: "Running", HealthStatus: HealthStatus.Healthy } =>
+            resource.HasAnnotationOfType<HealthCheckAnnotation>() ? "healthy" : "running",
+        { State.Text: "Running", ResourceReadyEvent: not null } => "not healthy: " + string.Join(
+            ", ", snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy)
+                .Select(r => r.ExceptionText ?? r.Description ?? r.Name)),
+        { State.Text: "Finished" or "Exited", ExitCode: { } code } => $"ended with exit code {code}",
+        { State.Text: "Starting" } => "starting",
+        _ => null,
     };
+
+    private static string? WaitsFor(IResource resource)
+    {
+        var names = resource.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name).Distinct().ToList();
+        return names.Count == 0 ? null : "waits for " + string.Join(", ", names);
+    }
 }
 
 /// <summary>Writes the host's own log records (warnings and worse) through the same console.</summary>

@@ -27,11 +27,10 @@ internal sealed class EndpointAllocator(HostingOptions options, PortAllocator po
             return;
         }
 
-        resource.Annotations.Add(new ExternalConnectionAnnotation(given));
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.Name == "tcp"))
-        {
-            endpoint.AllocatedEndpoint = kind.Address(endpoint, given);
-        }
+        var server = kind.Parse(given);
+        resource.Annotations.Add(new ExternalConnectionAnnotation(given, server));
+        var endpoint = ServerEndpoint.Of(resource);
+        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, server.Host, server.Port);
     }
 
     private int PortFor(EndpointAnnotation endpoint)

@@ -11,6 +11,7 @@ namespace Aspire.Hosting.Running;
 internal sealed class HealthMonitor(
     HealthCheckService checks,
     ResourceNotificationService notifications,
+    ResourceLoggerService loggers,
     IDistributedApplicationEventing eventing,
     IServiceProvider services)
 {
@@ -42,8 +43,7 @@ internal sealed class HealthMonitor(
                 await AnnounceAsync(resource, cancellationToken);
             }
 
-            pause = report.Status == HealthStatus.Healthy ? HealthyPause
-                : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, Math.Min(pause.Ticks, LongestPause.Ticks) * 3 / 2));
+            pause = report.Status == HealthStatus.Healthy ? HealthyPause : pause < LongestPause ? pause * 1.5 : LongestPause;
             await Task.Delay(pause, cancellationToken);
         }
     }
@@ -53,9 +53,22 @@ internal sealed class HealthMonitor(
             ? s with { HealthStatus = status, HealthReports = [.. reports] }
             : s);
 
-    private Task AnnounceAsync(IResource resource, CancellationToken cancellationToken)
+    /// <summary>Starts the ready handlers. They may take their time; who waits for the resource waits for them too.</summary>
+    private async Task AnnounceAsync(IResource resource, CancellationToken cancellationToken)
     {
         var handlers = eventing.PublishAsync(new ResourceReadyEvent(resource, services), cancellationToken);
-        return notifications.PublishUpdateAsync(resource, s => s with { ResourceReadyEvent = new EventSnapshot(handlers) });
+        await notifications.PublishUpdateAsync(resource, s => s with { ResourceReadyEvent = new EventSnapshot(handlers) });
+        _ = WakeWaitersAsync(resource, handlers);
+    }
+
+    private async Task WakeWaitersAsync(IResource resource, Task handlers)
+    {
+        await handlers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (handlers.Exception?.InnerException is { } fault)
+        {
+            loggers.Write(resource.Name, $"a handler of its ready event failed: {fault.Message}", isError: true);
+        }
+
+        await notifications.PublishUpdateAsync(resource, s => s);
     }
 }

@@ -14,6 +14,9 @@ internal sealed record HostingOptions
     /// <summary>Where fetched packages are unpacked. <value>The user's cache directory.</value></summary>
     public required string CachePath { get; init; }
 
+    /// <summary>The file that keeps made-up parameters; null when they are not kept.</summary>
+    public string? SecretsPath { get; init; }
+
     /// <summary>Gives every endpoint a free port, whatever it asks for. <value>false</value></summary>
     public bool RandomizePorts { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record HostingOptions
             Reset = section.GetValue("Reset", defaultValue: false),
             UseInstalled = section.GetValue("UseInstalled", defaultValue: true),
             Temporary = temporary,
+            SecretsPath = temporary ? null : UserSecretsFile.PathOf(appHost),
         };
     }
 

@@ -27,6 +27,11 @@ internal sealed class Orchestrator(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("LocalHosting runs on Linux and macOS. On Windows, use WSL.");
+        }
+
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
         data.Open();
         endpoints.Allocate(model);
@@ -45,7 +50,7 @@ internal sealed class Orchestrator(
 
         foreach (var resourceRun in _runs)
         {
-            resourceRun.Begin(_stopping.Token);
+            await resourceRun.BeginAsync(_stopping.Token);
         }
 
         _ = AnnounceCreatedAsync();

@@ -35,16 +35,16 @@ internal abstract class ResourceRun(IResource resource, RunServices run) : IDisp
     };
 
     /// <summary>Starts the resource as the model says, unless it waits for an explicit start.</summary>
-    public void Begin(CancellationToken application)
+    public Task BeginAsync(CancellationToken application)
     {
         _application = application;
         if (Resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
         {
             _attempted.TrySetResult();
-            return;
+            return Task.CompletedTask;
         }
 
-        Launch(skipWaiting: false);
+        return LaunchAsync(skipWaiting: false);
     }
 
     /// <summary>The start command: does not wait for dependencies.</summary>
@@ -57,7 +57,7 @@ internal abstract class ResourceRun(IResource resource, RunServices run) : IDisp
             await Task.WhenAny(_life, Task.Delay(NoticeTime, _application));
             if (_life.IsCompleted)
             {
-                Launch(skipWaiting: true);
+                await LaunchAsync(skipWaiting: true);
             }
         }
         finally
@@ -106,8 +106,14 @@ internal abstract class ResourceRun(IResource resource, RunServices run) : IDisp
     protected Task AnnounceAsync<T>(T @event, CancellationToken cancellationToken) where T : IDistributedApplicationEvent =>
         Run.Eventing.PublishAsync(@event, cancellationToken);
 
-    private void Launch(bool skipWaiting)
+    private async Task LaunchAsync(bool skipWaiting)
     {
+        // Published before the command returns: who asks for the state next must not read that of the last run.
+        await PublishAsync(s => s.WithFailure(null) with
+        {
+            State = KnownResourceStates.Waiting, HealthStatus = null, ExitCode = null, ResourceReadyEvent = null,
+        });
+        _stop?.Dispose();
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_application);
         _life = Task.Run(() => GuardAsync(skipWaiting, _stop.Token), CancellationToken.None);
     }
@@ -117,10 +123,6 @@ internal abstract class ResourceRun(IResource resource, RunServices run) : IDisp
     {
         try
         {
-            await PublishAsync(s => s.WithFailure(null) with
-            {
-                State = KnownResourceStates.Waiting, HealthStatus = null, ExitCode = null, ResourceReadyEvent = null,
-            });
             await PrepareAsync(skipWaiting, stop);
             await LiveAsync(stop);
         }

@@ -1,39 +1,48 @@
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>Is everything there? A one-shot is when it has ended well, a resource with explicit start always.</summary>
-internal static class Readiness
-{
-    public static bool IsReady(DistributedApplicationModel model, ResourceNotificationService notifications) =>
-        model.Resources.All(resource => resource.HasAnnotationOfType<ExplicitStartupAnnotation>()
-            || (notifications.TryGetCurrentState(resource.Name, out var last) && IsReady(last.Snapshot)));
-
-    private static bool IsReady(CustomResourceSnapshot snapshot) => snapshot.State?.Text switch
-    {
-        "Running" => snapshot.HealthStatus == HealthStatus.Healthy && snapshot.ResourceReadyEvent?.EventTask.IsCompleted == true,
-        "Finished" => snapshot.ExitCode == 0,
-        _ => false,
-    };
-}
-
+/// <summary>Where everything is: addresses, the data, the kept parameters.</summary>
 internal static class UrlTable
 {
-    public static List<string> Lines(DistributedApplicationModel model, HostingOptions options)
+    public static async Task<List<string>> LinesAsync(
+        DistributedApplicationModel model,
+        DistributedApplicationExecutionContext execution,
+        HostingOptions options,
+        CancellationToken cancellationToken)
     {
-        var rows = model.Resources.SelectMany(resource => Urls(resource).Select(url => (resource.Name, url))).ToList();
-        var width = rows.Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
-        return
-        [
-            "",
-            .. rows.Select(row => $"  {row.Name.PadRight(width)}  {row.url}"),
-            $"  {"data".PadRight(width)}  {options.DataPath}",
-            "",
-        ];
+        var rows = new List<(string Name, string Text)>();
+        foreach (var resource in model.Resources)
+        {
+            var urls = await UrlsAsync(resource, execution, cancellationToken);
+            rows.AddRange(urls.Select(url => (resource.Name, url.DisplayText is null ? url.Url : $"{url.Url}  ({url.DisplayText})")));
+        }
+
+        rows.Add(("data", options.DataPath));
+        if (options.SecretsPath is not null)
+        {
+            rows.Add(("parameters", options.SecretsPath));
+        }
+
+        var width = rows.Max(r => r.Name.Length);
+        return ["", .. rows.Select(row => $"  {row.Name.PadRight(width)}  {row.Text}"), ""];
     }
 
-    private static IEnumerable<string> Urls(IResource resource) =>
-        resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.AllocatedEndpoint is not null)
-            .Select(e => e.AllocatedEndpoint!.UriString);
+    internal static async Task<IReadOnlyList<ResourceUrlAnnotation>> UrlsAsync(
+        IResource resource, DistributedApplicationExecutionContext execution, CancellationToken cancellationToken)
+    {
+        List<ResourceUrlAnnotation> urls =
+        [
+            .. (resource as IResourceWithEndpoints)?.GetEndpoints().Where(e => e.IsAllocated)
+                .Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }) ?? [],
+            .. resource.Annotations.OfType<ResourceUrlAnnotation>(),
+        ];
+        var context = new ResourceUrlsCallbackContext(execution, resource, urls, cancellationToken);
+        foreach (var annotation in resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>())
+        {
+            await annotation.Callback(context);
+        }
+
+        return [.. urls.OrderByDescending(u => u.DisplayOrder ?? 0)];
+    }
 }

@@ -25,16 +25,22 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
 
     public ParameterResource PasswordParameter { get; internal set; }
 
-    public ReferenceExpression UserNameReference => UserNameParameter is null
-        ? ReferenceExpression.Create($"postgres")
+    public ReferenceExpression UserNameReference =>
+        ExternalConnectionAnnotation.Of(this) is { } given ? ReferenceExpression.Create($"{given.Server.UserName}")
+        : UserNameParameter is null ? ReferenceExpression.Create($"postgres")
         : ReferenceExpression.Create($"{UserNameParameter}");
+
+    /// <summary>The parameter, or what the connection string from outside says.</summary>
+    internal ReferenceExpression PasswordReference => ExternalConnectionAnnotation.Of(this) is { } given
+        ? ReferenceExpression.Create($"{given.Server.Password}")
+        : ReferenceExpression.Create($"{PasswordParameter}");
 
     public ReferenceExpression ConnectionStringExpression => this.TryGetLastAnnotation<ExternalConnectionAnnotation>(out var given)
         ? ReferenceExpression.Create($"{given.ConnectionString}")
         : ReferenceExpression.Create($"Host={Host};Port={Port};Username={UserNameReference};Password={PasswordParameter}");
 
     public ReferenceExpression UriExpression =>
-        ReferenceExpression.Create($"postgresql://{UserNameReference:uri}:{PasswordParameter:uri}@{Host}:{Port}");
+        ReferenceExpression.Create($"postgresql://{UserNameReference:uri}:{PasswordReference:uri}@{Host}:{Port}");
 
     public ReferenceExpression JdbcConnectionString => ReferenceExpression.Create($"jdbc:postgresql://{Host}:{Port}");
 
@@ -59,7 +65,7 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
         new("Host", ReferenceExpression.Create($"{Host}")),
         new("Port", ReferenceExpression.Create($"{Port}")),
         new("Username", UserNameReference),
-        new("Password", ReferenceExpression.Create($"{PasswordParameter}")),
+        new("Password", PasswordReference),
     ];
 
     internal void AddDatabase(PostgresDatabaseResource database)

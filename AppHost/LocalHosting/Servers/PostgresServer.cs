@@ -43,10 +43,10 @@ internal sealed class PostgresServer(PostgresServerResource resource) : ServerKi
 
     public override bool IsNoteworthy(string line) => Noteworthy.Any(line.Contains);
 
-    public override AllocatedEndpoint Address(EndpointAnnotation endpoint, string connectionString)
+    public override GivenServer Parse(string connectionString)
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
-        return new AllocatedEndpoint(endpoint, parts.Host ?? "localhost", parts.Port);
+        return new GivenServer(parts.Host ?? "localhost", parts.Port, parts.Username, parts.Password);
     }
 
     /// <summary>Into a draft directory that is renamed at the end: a half-made cluster is never used.</summary>

@@ -28,23 +28,29 @@ public class RabbitMQServerResource : ContainerResource, IResourceWithConnection
 
     public ParameterResource PasswordParameter { get; internal set; }
 
-    public ReferenceExpression UserNameReference => UserNameParameter is null
-        ? ReferenceExpression.Create($"guest")
+    public ReferenceExpression UserNameReference =>
+        ExternalConnectionAnnotation.Of(this) is { } given ? ReferenceExpression.Create($"{given.Server.UserName}")
+        : UserNameParameter is null ? ReferenceExpression.Create($"guest")
         : ReferenceExpression.Create($"{UserNameParameter}");
+
+    /// <summary>The parameter, or what the connection string from outside says.</summary>
+    internal ReferenceExpression PasswordReference => ExternalConnectionAnnotation.Of(this) is { } given
+        ? ReferenceExpression.Create($"{given.Server.Password}")
+        : ReferenceExpression.Create($"{PasswordParameter}");
 
     public ReferenceExpression ConnectionStringExpression => this.TryGetLastAnnotation<ExternalConnectionAnnotation>(out var given)
         ? ReferenceExpression.Create($"{given.ConnectionString}")
         : UriExpression;
 
     public ReferenceExpression UriExpression => ReferenceExpression.Create(
-        $"amqp://{UserNameReference:uri}:{PasswordParameter:uri}@{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
+        $"amqp://{UserNameReference:uri}:{PasswordReference:uri}@{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
     [
         new("Host", ReferenceExpression.Create($"{Host}")),
         new("Port", ReferenceExpression.Create($"{Port}")),
         new("Username", UserNameReference),
-        new("Password", ReferenceExpression.Create($"{PasswordParameter}")),
+        new("Password", PasswordReference),
         new("Uri", UriExpression),
     ];
 }

@@ -46,10 +46,15 @@ internal sealed class RabbitMqServer(RabbitMQServerResource resource) : ServerKi
     public override bool IsNoteworthy(string line) => line.Contains("[warning]", StringComparison.Ordinal)
         || line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[critical]", StringComparison.Ordinal);
 
-    public override AllocatedEndpoint Address(EndpointAnnotation endpoint, string connectionString)
+    public override GivenServer Parse(string connectionString)
     {
         var uri = new Uri(connectionString);
-        return new AllocatedEndpoint(endpoint, uri.Host, uri.Port > 0 ? uri.Port : 5672);
+        var user = uri.UserInfo.Split(':', 2);
+        return new GivenServer(
+            uri.Host,
+            uri.Port > 0 ? uri.Port : 5672,
+            Uri.UnescapeDataString(user[0]),
+            user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null);
     }
 
     private static string Epmd(ServerContext context) => context.Installation.Find("epmd") ?? "epmd";

@@ -22,17 +22,22 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
             ? ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")
             : ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}");
 
-    public ReferenceExpression UriExpression => PasswordParameter is null
-        ? ReferenceExpression.Create($"redis://{Host}:{Port}")
-        : ReferenceExpression.Create($"redis://:{PasswordParameter:uri}@{Host}:{Port}");
+    public ReferenceExpression UriExpression => PasswordReference is { } password
+        ? ReferenceExpression.Create($"redis://:{password:uri}@{Host}:{Port}")
+        : ReferenceExpression.Create($"redis://{Host}:{Port}");
+
+    /// <summary>The parameter, or what the connection string from outside says; null without a password.</summary>
+    private ReferenceExpression? PasswordReference => ExternalConnectionAnnotation.Of(this) is { } given
+        ? given.Server.Password is { } password ? ReferenceExpression.Create($"{password}") : null
+        : PasswordParameter is null ? null : ReferenceExpression.Create($"{PasswordParameter}");
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {
         yield return new("Host", ReferenceExpression.Create($"{Host}"));
         yield return new("Port", ReferenceExpression.Create($"{Port}"));
-        if (PasswordParameter is not null)
+        if (PasswordReference is { } password)
         {
-            yield return new("Password", ReferenceExpression.Create($"{PasswordParameter}"));
+            yield return new("Password", password);
         }
 
         yield return new("Uri", UriExpression);

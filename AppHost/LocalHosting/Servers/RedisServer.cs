@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Provisioning;
 using Aspire.Hosting.Running;
@@ -9,6 +10,12 @@ namespace Aspire.Hosting.Servers;
 /// <summary>Redis as a cache: in memory only, unless persistence was asked for.</summary>
 internal sealed class RedisServer(RedisResource resource) : ServerKind
 {
+    private static readonly string[] Greetings =
+    [
+        "oO0OoO0OoO0Oo", "Redis version=", "Configuration loaded", "Server initialized", "WARNING Memory overcommit",
+        "User requested shutdown", "Redis is now ready to exit",
+    ];
+
     public override ServerSoftware Software => ServerSoftware.Redis;
 
     public override async Task<ChildStart> PrepareAsync(ServerContext context, CancellationToken cancellationToken)
@@ -23,19 +30,22 @@ internal sealed class RedisServer(RedisResource resource) : ServerKind
         };
     }
 
-    // Redis marks warnings with '#': "1234:M 01 Jan 2026 12:00:00.000 # text".
+    // Redis marks warnings with '#' ("1234:M 01 Jan 2026 12:00:00.000 # text"), but also its greetings and its good-bye.
     public override bool IsNoteworthy(string line) => line.Contains(" # ", StringComparison.Ordinal)
-        && !line.Contains("WARNING Memory overcommit", StringComparison.Ordinal)
-        && !line.Contains("Redis is now ready to exit", StringComparison.Ordinal);
+        && !Greetings.Any(greeting => line.Contains(greeting, StringComparison.Ordinal));
 
-    public override AllocatedEndpoint Address(EndpointAnnotation endpoint, string connectionString) =>
-        ConfigurationOptions.Parse(connectionString).EndPoints.FirstOrDefault() switch
+    public override GivenServer Parse(string connectionString)
+    {
+        var options = ConfigurationOptions.Parse(connectionString);
+        var (host, port) = options.EndPoints.FirstOrDefault() switch
         {
-            System.Net.DnsEndPoint dns => new AllocatedEndpoint(endpoint, dns.Host, dns.Port == 0 ? 6379 : dns.Port),
-            System.Net.IPEndPoint ip => new AllocatedEndpoint(endpoint, ip.Address.ToString(), ip.Port == 0 ? 6379 : ip.Port),
+            DnsEndPoint dns => (dns.Host, dns.Port),
+            IPEndPoint ip => (ip.Address.ToString(), ip.Port),
             _ => throw new DistributedApplicationException(
                 $"The connection string of '{resource.Name}' has no address, for example localhost:6379."),
         };
+        return new GivenServer(host, port == 0 ? 6379 : port, options.User, options.Password);
+    }
 
     private string Configuration(ServerContext context, string? password)
     {

@@ -16,7 +16,7 @@ internal abstract class ServerKind : IResourceAnnotation
     public abstract bool IsNoteworthy(string line);
 
     /// <summary>Takes address and credentials from a connection string that was given from outside.</summary>
-    public abstract AllocatedEndpoint Address(EndpointAnnotation endpoint, string connectionString);
+    public abstract GivenServer Parse(string connectionString);
 }
 
 /// <summary>What a server kind works with while it prepares a start.</summary>
@@ -47,10 +47,18 @@ internal sealed record ServerContext(
     }
 }
 
+/// <summary>What a connection string says about a server that runs elsewhere.</summary>
+internal sealed record GivenServer(string Host, int Port, string? UserName, string? Password);
+
 /// <summary>The connection string that was given from outside: this server is not started.</summary>
-internal sealed class ExternalConnectionAnnotation(string connectionString) : IResourceAnnotation
+internal sealed class ExternalConnectionAnnotation(string connectionString, GivenServer server) : IResourceAnnotation
 {
     public string ConnectionString { get; } = connectionString;
+
+    public GivenServer Server { get; } = server;
+
+    public static ExternalConnectionAnnotation? Of(IResource resource) =>
+        resource.Annotations.OfType<ExternalConnectionAnnotation>().LastOrDefault();
 }
 
 /// <summary>Data is kept between runs (WithDataVolume, WithDataBindMount) at a place of its own when a path is given.</summary>
