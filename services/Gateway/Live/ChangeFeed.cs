@@ -15,6 +15,8 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
     private readonly List<ChangeSubscription> unfiltered = [];
     private TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly RecentChanges recent = new();
+
     // Null until the stream was read once, and after a loss until it can be read again. Guarded by gate.
     private StreamPlace? position;
 
@@ -119,7 +121,7 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
         }
     }
 
-    private async Task ReadOnAsync(CancellationToken ct)
+    internal async Task ReadOnAsync(CancellationToken ct)
     {
         if (Position is not { } from)
         {
@@ -170,7 +172,11 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
             lock (gate)
             {
                 position = place;
-                Publish(place, entry);
+                if (!recent.Knows(entry))
+                {
+                    recent.Add(entry);
+                    Publish(place, entry);
+                }
             }
 
             signals.Announce(entry.BatchId);

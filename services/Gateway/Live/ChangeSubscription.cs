@@ -15,6 +15,9 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
     private TaskCompletionSource signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChangeFilter filter = wanted;
     private bool isLive;
+
+    // While it is behind, it reads repeated entries itself; the feed leaves them out.
+    private RecentChanges? recent;
     private bool isBroken;
 
     public ChangeFilter Filter
@@ -84,7 +87,7 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
             foreach (var entry in page)
             {
                 var place = StreamPlace.Of(entry.Cursor);
-                if (place > coalescer.Position && !Take(place, entry))
+                if (place > coalescer.Position && !TakeOnce(place, entry))
                 {
                     return;
                 }
@@ -97,7 +100,9 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
     {
         lock (gate)
         {
-            return isLive = coalescer.Position >= feed;
+            isLive = coalescer.Position >= feed;
+            recent = isLive ? null : recent;
+            return isLive;
         }
     }
 
@@ -174,6 +179,24 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
         {
             signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+    }
+
+    private bool TakeOnce(StreamPlace place, ChangeEntry entry)
+    {
+        recent ??= new RecentChanges();
+        if (recent.Knows(entry))
+        {
+            coalescer.Pass(place);
+            return true;
+        }
+
+        if (!Take(place, entry))
+        {
+            return false;
+        }
+
+        recent.Add(entry);
+        return true;
     }
 
     private bool Take(StreamPlace place, ChangeEntry entry)

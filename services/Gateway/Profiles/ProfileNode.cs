@@ -1,4 +1,6 @@
+using Freshet.Gateway.Execution.Errors;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Reading;
 
 namespace Freshet.Gateway.Profiles;
@@ -17,8 +19,13 @@ public sealed class ProfileNode(ProfileDocument document, DateTimeOffset now)
     public IReadOnlyList<IdentityView> Identities => document.Identities;
 
     /// <summary>A typed field of <c>traits</c>.</summary>
-    public TraitReading Read(TraitDefinition definition, TraitRequest request) =>
-        ReadTrait.Decide(definition, document.Traits.GetValueOrDefault(definition.Name), now, request);
+    /// <exception cref="RefusalException">The value is stale, and the reader wants an error then.</exception>
+    public TraitReading Read(TraitDefinition trait, ReadContract contract)
+    {
+        var view = document.Traits.GetValueOrDefault(trait.Name);
+        var reading = ReadTrait.Decide(trait, view, contract, now);
+        return reading.IsRefused ? throw Stale(trait, now - view!.ObservedAt, contract.MaxAge ?? trait.MaxAge!.Value) : reading;
+    }
 
     /// <summary>Any trait with its provenance; null when neither the dictionary nor the profile knows the name.</summary>
     public TraitNode? Trait(string name, TraitDictionary dictionary)
@@ -27,4 +34,9 @@ public sealed class ProfileNode(ProfileDocument document, DateTimeOffset now)
         var view = document.Traits.GetValueOrDefault(name);
         return definition is null && view is null ? null : new TraitNode(name, definition, view, now);
     }
+
+    private static RefusalException Stale(TraitDefinition trait, TimeSpan age, TimeSpan maxAge) => new(
+        GatewayErrorCodes.TraitStale,
+        $"Trait '{trait.Name}' was observed {Durations.Words(age)} ago; the oldest you take is {Durations.Words(maxAge)}. "
+            + "Ask with another onStale, or with a longer maxAge.");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Reading;
 
 namespace Freshet.Gateway.Profiles;
@@ -11,9 +12,11 @@ namespace Freshet.Gateway.Profiles;
 /// <param name="now">The instant at which age is counted.</param>
 public sealed class TraitNode(string name, TraitDefinition? definition, TraitView? view, DateTimeOffset now)
 {
+    private readonly TraitReading? reading = definition is null ? null : ReadTrait.Decide(definition, view, ReadContract.None, now);
+
     public string Name => name;
 
-    public JsonElement Value => view is null ? Default : definition is null ? view.Value : ReadTrait.CurrentJson(definition, view, now);
+    public JsonElement Value => reading?.Value ?? view!.Value;
 
     public DateTimeOffset? ObservedAt => view?.ObservedAt;
 
@@ -23,10 +26,7 @@ public sealed class TraitNode(string name, TraitDefinition? definition, TraitVie
 
     public Guid? Event => view?.Event;
 
-    /// <summary>Null when there is neither an observation nor a default.</summary>
-    public TraitOrigin? Origin => view?.Origin ?? (Default.ValueKind == JsonValueKind.Undefined ? null : TraitOrigin.Default);
+    public TraitOrigin Origin => reading?.Origin ?? view!.Origin;
 
-    public Freshness Freshness => ReadTrait.FreshnessOf(view, definition?.MaxAge, now);
-
-    private JsonElement Default => definition is null ? default : TraitValues.DefaultJson(definition);
+    public FreshnessState Freshness => reading?.Freshness ?? FreshnessState.Fresh;
 }

@@ -4,10 +4,10 @@ using Freshet.Profiles.Dictionary;
 
 namespace Freshet.Gateway.Profiles;
 
-/// <summary>Stored JSON as values of the CLR type that stands for a trait's type: what the schema's scalars write.</summary>
+/// <summary>A trait's JSON as a value of the CLR type that stands for its type: what the schema's scalars write.</summary>
 public static class TraitValues
 {
-    /// <summary>Null for no value, and for one that does not fit (the dictionary may have changed since it was stored).</summary>
+    /// <summary>Null for no value, and for one that does not fit: the dictionary may have changed since it was stored.</summary>
     public static object? FromJson(TraitType type, JsonElement json) => type switch
     {
         TraitType.String => json.ValueKind == JsonValueKind.String ? json.GetString() : null,
@@ -21,21 +21,14 @@ public static class TraitValues
         _ => null,
     };
 
-    /// <summary>The dictionary's default, null for none.</summary>
-    public static object? DefaultOf(TraitDefinition definition) =>
-        definition.Default is null ? null : FromJson(definition.Type, DefaultJson(definition));
-
-    /// <summary>The dictionary's default as JSON; undefined for none.</summary>
-    public static JsonElement DefaultJson(TraitDefinition definition)
+    /// <summary>A value that a reader gave as an argument, as JSON.</summary>
+    public static JsonElement ToJson(object? value) => value switch
     {
-        if (definition.Default is null)
-        {
-            return default;
-        }
-
-        using var document = JsonDocument.Parse(definition.Default);
-        return document.RootElement.Clone();
-    }
+        JsonElement json => json,
+        DateOnly day => JsonSerializer.SerializeToElement(day.ToString("O", CultureInfo.InvariantCulture)),
+        IEnumerable<object?> list => JsonSerializer.SerializeToElement(list.OfType<string>()),
+        _ => JsonSerializer.SerializeToElement(value),
+    };
 
     private static DateOnly? DayOf(JsonElement json) =>
         json.ValueKind == JsonValueKind.String
@@ -43,22 +36,7 @@ public static class TraitValues
             ? day
             : null;
 
-    private static List<string>? ListOf(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        var list = new List<string>(json.GetArrayLength());
-        foreach (var item in json.EnumerateArray())
-        {
-            if (item.ValueKind == JsonValueKind.String)
-            {
-                list.Add(item.GetString()!);
-            }
-        }
-
-        return list;
-    }
+    private static List<string>? ListOf(JsonElement json) => json.ValueKind != JsonValueKind.Array
+        ? null
+        : [.. json.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
 }

@@ -24,11 +24,14 @@ public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blo
 
     private readonly FreshOptions settings = options.Value;
 
-    /// <summary>Entries after <paramref name="cursor"/>, oldest first; waits up to <paramref name="block"/> for the first one. Empty: none came.</summary>
+    /// <summary>Entries after <paramref name="cursor"/>, oldest first; waits up to <paramref name="block"/> for the first one (zero: does not wait). Empty: none came.</summary>
     /// <exception cref="RedisException">Redis is away.</exception>
     public async Task<IReadOnlyList<ChangeEntry>> ReadAsync(string cursor, int count, TimeSpan block, CancellationToken ct)
     {
-        var answer = await blocking.ReadStreamAsync(FreshKeys.Changes, cursor, count, block, ct);
+        // One reader per process waits; whoever does not wait must not queue behind it.
+        var answer = block > TimeSpan.Zero
+            ? await blocking.ReadStreamAsync(FreshKeys.Changes, cursor, count, block, ct)
+            : await redis.GetDatabase().ExecuteAsync("XREAD", "COUNT", count, "STREAMS", FreshKeys.Changes, cursor).WaitAsync(ct);
         if (answer.IsNull)
         {
             return [];

@@ -1,4 +1,4 @@
-using Freshet.Gateway.Profiles;
+using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Reading;
 using GraphQL.Types;
 
@@ -27,7 +27,7 @@ internal sealed class TraitOriginGraphType : EnumerationGraphType
         Add("OBSERVED", TraitOrigin.Observed, "An event bore it.");
         Add("COMPUTED", TraitOrigin.Computed, "Derived from events by a rule of the dictionary.");
         Add("OVERRIDE", TraitOrigin.Override, "Set by an operator.");
-        Add("DEFAULT", TraitOrigin.Default, "Nothing was observed: the dictionary's default.");
+        Add("DEFAULT", TraitOrigin.Default, "Nothing was observed: the default, or null.");
     }
 }
 
@@ -37,8 +37,8 @@ internal sealed class FreshnessGraphType : EnumerationGraphType
     {
         Name = "Freshness";
         Description = "Age of a value against its promise.";
-        Add("FRESH", Freshness.Fresh, "Observed within its maximum age, or none is set.");
-        Add("STALE", Freshness.Stale, "Older than its maximum age.");
-        Add("UNKNOWN", Freshness.Unknown, "Nothing was ever observed.");
+        Add("FRESH", FreshnessState.Fresh, "Observed within its maximum age, or none is set.");
+        Add("STALE", FreshnessState.Stale, "Older than its maximum age.");
+        Add("UNKNOWN", FreshnessState.Unknown, "Nothing was ever observed.");
     }
 }

@@ -67,7 +67,7 @@ internal sealed class TraitGraphType : ObjectGraphType<TraitNode>
         Field<DateTimeScalar>("receivedAt").Description("When it reached us.").Resolve(context => context.Source.ReceivedAt);
         Field<IdGraphType>("source").Description("The source that sent the event.").Resolve(context => context.Source.Source);
         Field<IdGraphType>("event").Description("The event that brought the value.").Resolve(context => context.Source.Event);
-        Field<TraitOriginGraphType>("origin").Description("How the value came to be; null when there is none.").Resolve(context => context.Source.Origin);
+        Field<NonNullGraphType<TraitOriginGraphType>>("origin").Description("How the value came to be.").Resolve(context => context.Source.Origin);
         Field<NonNullGraphType<FreshnessGraphType>>("freshness").Description("Whether it keeps the dictionary's promise of freshness.")
             .Resolve(context => context.Source.Freshness);
     }

@@ -1,7 +1,7 @@
-using Freshet.Gateway.Execution.Errors;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Freshness;
 using GraphQL;
 using GraphQL.Types;
 
@@ -30,48 +30,32 @@ internal sealed class TraitsGraphType : ObjectGraphType<ProfileNode>
     {
         var trait = field.Trait;
         var type = TypeOf(trait.Type);
-        var ofDictionary = TraitValues.DefaultOf(trait);
         Field(field.FieldName, type)
             .Description(DescriptionOf(trait))
             .Argument<DurationScalar>("maxAge", "The oldest value to take. Left out: the dictionary's promise.")
             .Argument<NonNullGraphType<OnStaleGraphType>>("onStale", "What to give when the value is older.", argument => argument.DefaultValue = OnStale.Serve)
             .Argument(type, "default", argument => argument.Description = "What to give when there is no value. Left out: the dictionary's default.")
-            .Resolve(context => Resolve(context, trait, RequestOf(context, ofDictionary)));
+            .Resolve(context => Resolve(context, trait, ContractOf(context)));
     }
 
-    private static TraitRequest RequestOf(IResolveFieldContext context, object? ofDictionary) => new(
+    private static ReadContract ContractOf(IResolveFieldContext context) => new(
         context.GetArgument<TimeSpan?>("maxAge"),
         context.GetArgument<OnStale>("onStale"),
-        context.HasArgument("default") ? context.Arguments!["default"].Value : ofDictionary);
+        context.HasArgument("default") ? TraitValues.ToJson(context.Arguments!["default"].Value) : default);
 
-    private static object? Resolve(IResolveFieldContext<ProfileNode> context, TraitDefinition trait, TraitRequest request) =>
-        context.Source.Read(trait, request) switch
-        {
-            TraitReading.Value value => value.Of,
-            TraitReading.Refresh => context.Loads().Refreshed(context.Source.Id).Then(
-                refreshed => Answer(trait, (refreshed ?? context.Source).Read(trait, request with { OnStale = OnStale.Serve }))),
-            var other => Answer(trait, other),
-        };
-
-    private static object? Answer(TraitDefinition trait, TraitReading reading) => reading switch
+    private static object? Resolve(IResolveFieldContext<ProfileNode> context, TraitDefinition trait, ReadContract contract)
     {
-        TraitReading.Value value => value.Of,
-        TraitReading.Stale stale => throw new RefusalException(
-            GatewayErrorCodes.TraitStale,
-            $"Trait '{trait.Name}' was observed {Readable(stale.Age)} ago, and {Readable(stale.MaxAge)} is the oldest you take. "
-                + "Ask with another onStale or a longer maxAge."),
-        _ => throw new InvalidOperationException("A refreshed trait is read once."),
-    };
-
-    private static string Readable(TimeSpan span) => span >= TimeSpan.FromDays(2) ? $"{span.TotalDays:0} days"
-        : span >= TimeSpan.FromHours(2) ? $"{span.TotalHours:0} hours"
-        : span >= TimeSpan.FromMinutes(2) ? $"{span.TotalMinutes:0} minutes"
-        : $"{span.TotalSeconds:0.#} seconds";
+        var reading = context.Source.Read(trait, contract);
+        return !reading.NeedsRefresh
+            ? TraitValues.FromJson(trait.Type, reading.Value)
+            : context.Loads().Refreshed(context.Source.Id).Then(refreshed => TraitValues.FromJson(
+                trait.Type, (refreshed ?? context.Source).Read(trait, contract with { OnStale = OnStale.Serve }).Value));
+    }
 
     private static string DescriptionOf(TraitDefinition trait)
     {
         var text = trait.Description ?? $"Trait `{trait.Name}`.";
-        return trait.MaxAge is { } maxAge ? $"{text} Fresh for {Readable(maxAge)}." : text;
+        return trait.MaxAge is { } maxAge ? $"{text} Fresh for {Durations.Words(maxAge)}." : text;
     }
 
     private static Type TypeOf(TraitType type) => type switch

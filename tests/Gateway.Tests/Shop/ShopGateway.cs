@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Freshet.Gateway.Schema;
+using Freshet.Gateway.Transport;
+using Freshet.Profiles;
+using Freshet.Profiles.Applying;
+using Freshet.Profiles.Batches;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
+using Freshet.Profiles.Storage;
+using Freshet.Testing;
+using Freshet.Testing.Drivers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Freshet.Gateway.Tests.Shop;
+
+/// <summary>The gateway of a small shop in this process, over real PostgreSQL and Redis, and the hands of Ingress and Processing beside it.</summary>
+public sealed class ShopGateway : IAsyncDisposable
+{
+    public const string ApiKey = "a-key-for-tests";
+
+    private static int databases;
+
+    private readonly WebApplication app;
+    private readonly TestDatabase database;
+    private readonly HttpClient http;
+    private readonly ConnectionMultiplexer redis;
+    private int messages;
+
+    private ShopGateway(WebApplication app, TestDatabase database, ConnectionMultiplexer redis)
+    {
+        this.app = app;
+        this.database = database;
+        this.redis = redis;
+        Address = new Uri(app.Urls.Single());
+        http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Address };
+        Client = new GraphQLClient(http, ApiKey);
+    }
+
+    public Uri Address { get; }
+
+    public GraphQLClient Client { get; }
+
+    public HttpClient Http => http;
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<ShopGateway> StartAsync(params (string Key, string? Value)[] settings)
+    {
+        var database = await TestDatabase.CreateAsync();
+        await SaveAsync(database, ShopDictionary.Traits, version: 1);
+
+        // Servers have 16 numbered databases; a test that runs beside another one has its own.
+        var number = Interlocked.Increment(ref databases) % 16;
+        var server = await RealServices.RedisAsync();
+        var redis = await ConnectionMultiplexer.ConnectAsync($"{server},defaultDatabase={number},allowAdmin=true");
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("ConnectionStrings:freshet", database.ConnectionString),
+            new("ConnectionStrings:redis", $"{server},defaultDatabase={number}"),
+            new("Sealing:KeyEncryptionKey", "a key encryption key for tests, 32+"),
+            new("Sealing:IdentityIndexKey", "an identity index key for tests, 32+"),
+            new("Gateway:ApiKey", ApiKey),
+            .. settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)),
+        ]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.AddServiceDefaults();
+        builder.AddProfilesStore();
+        builder.AddFreshProfiles();
+        builder.AddGatewaySchema();
+        builder.AddGraphQLTransport();
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGraphQL();
+        await app.StartAsync();
+        await app.Services.GetRequiredService<WorkspaceFeed>().LoadedAsync(CancellationToken.None);
+        var shop = new ShopGateway(app, database, redis);
+        await shop.FlushRedisAsync();
+        return shop;
+    }
+
+    /// <summary>Accepts webhooks as Ingress does; nothing is applied yet.</summary>
+    public async Task<Position> ReceiveAsync(params object[] bodies)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        RawEvent[] events = [.. bodies.Select(body =>
+        {
+            var messageId = $"msg_{Interlocked.Increment(ref messages)}";
+            return new RawEvent
+            {
+                EventId = EventIds.From("demo", messageId),
+                SourceId = "demo",
+                MessageId = messageId,
+                ReceivedAt = now,
+                Format = RawEventFormat.Webhook,
+                Body = JsonSerializer.SerializeToUtf8Bytes(body),
+            };
+        })];
+        var log = app.Services.GetRequiredService<EventLog>();
+        return (await log.AppendAsync(new EventBatch { BatchId = Guid.CreateVersion7(), Events = events }, CancellationToken.None)).Position;
+    }
+
+    /// <summary>Applies as Processing does; Redis does not know yet.</summary>
+    public async Task ApplyAsync(Position position)
+    {
+        await using var session = await ProfileSession.OpenAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
+        await app.Services.GetRequiredService<BatchApplication>().ApplyAsync(session, position.BatchId, CancellationToken.None);
+        await session.CommitAsync(CancellationToken.None);
+    }
+
+    public Task<bool> PublishAsync(Position position) =>
+        app.Services.GetRequiredService<BatchPublisher>().PublishAsync(position.BatchId, CancellationToken.None);
+
+    /// <summary>The whole way.</summary>
+    public async Task<Position> SendAsync(params object[] bodies)
+    {
+        var position = await ReceiveAsync(bodies);
+        await ApplyAsync(position);
+        (await PublishAsync(position)).ShouldBeTrue();
+        return position;
+    }
+
+    public static object Customer(string email, object traits, DateTimeOffset? at = null, string type = "customer.updated") =>
+        new { type, timestamp = at ?? TimeProvider.System.GetUtcNow(), data = new { email, traits } };
+
+    public Task<GraphQLSubscription> SubscribeAsync(string query, object? variables = null) =>
+        GraphQLSubscription.StartAsync(Address, ApiKey, query, variables);
+
+    public async Task FlushRedisAsync() => await redis.GetServers()[0].FlushDatabaseAsync(redis.GetDatabase().Database);
+
+    public async Task SaveTraitsAsync(long version, params TraitDefinition[] traits)
+    {
+        await SaveAsync(database, traits, version);
+        await app.Services.GetRequiredService<WorkspaceFeed>().RefreshAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await redis.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private static async Task SaveAsync(TestDatabase database, IReadOnlyList<TraitDefinition> traits, long version)
+    {
+        await using var batch = database.DataSource.CreateBatch();
+        batch.BatchCommands.Add(new("delete from traits"));
+        foreach (var (trait, ordinal) in traits.Select((trait, ordinal) => (trait, ordinal)))
+        {
+            var insert = new NpgsqlBatchCommand("insert into traits (name, ordinal, definition) values ($1, $2, $3::jsonb)");
+            insert.Parameters.Add(new() { Value = trait.Name });
+            insert.Parameters.Add(new() { Value = ordinal });
+            insert.Parameters.Add(new() { Value = DefinitionJson.Write(trait) });
+            batch.BatchCommands.Add(insert);
+        }
+
+        batch.BatchCommands.Add(new("insert into sources (source_id, kind, name) values ('demo', 'standard-webhooks', 'Demo') on conflict do nothing"));
+        var workspace = new NpgsqlBatchCommand(
+            "insert into workspace (version, checksum) values ($1, 'test') on conflict (one) do update set version = excluded.version");
+        workspace.Parameters.Add(new() { Value = version });
+        batch.BatchCommands.Add(workspace);
+        await batch.ExecuteNonQueryAsync();
+    }
+}
