@@ -15,10 +15,11 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
     private readonly List<ChangeSubscription> unfiltered = [];
     private TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly RecentChanges recent = new();
-
     // Null until the stream was read once, and after a loss until it can be read again. Guarded by gate.
     private StreamPlace? position;
+
+    /// <summary>Which changes went through lately.</summary>
+    public RecentChanges Recent { get; } = new();
 
     public int Subscribers { get; private set; }
 
@@ -172,15 +173,23 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
             lock (gate)
             {
                 position = place;
-                if (!recent.Knows(entry))
-                {
-                    recent.Add(entry);
-                    Publish(place, entry);
-                }
+                Publish(place, Once(place, entry));
             }
 
             signals.Announce(entry.BatchId);
         }
+    }
+
+    // A repeated change is to subscribers like an entry without a change.
+    private ChangeEntry Once(StreamPlace place, ChangeEntry entry)
+    {
+        if (Recent.IsRepeated(entry, place))
+        {
+            return entry with { Change = null };
+        }
+
+        Recent.Add(entry, place);
+        return entry;
     }
 
     private void Publish(StreamPlace place, ChangeEntry entry)

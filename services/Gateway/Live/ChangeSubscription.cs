@@ -16,7 +16,7 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
     private ChangeFilter filter = wanted;
     private bool isLive;
 
-    // While it is behind, it reads repeated entries itself; the feed leaves them out.
+    // Of what it reads itself while it is behind: that may be older than what the feed remembers.
     private RecentChanges? recent;
     private bool isBroken;
 
@@ -80,14 +80,16 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
     }
 
     /// <summary>Called by the reader with a page that it read itself.</summary>
-    public void Add(IReadOnlyList<ChangeEntry> page)
+    /// <param name="page">What follows <see cref="Position"/>.</param>
+    /// <param name="ofFeed">The feed's memory of repeated changes.</param>
+    public void Add(IReadOnlyList<ChangeEntry> page, RecentChanges ofFeed)
     {
         lock (gate)
         {
             foreach (var entry in page)
             {
                 var place = StreamPlace.Of(entry.Cursor);
-                if (place > coalescer.Position && !TakeOnce(place, entry))
+                if (place > coalescer.Position && !TakeOnce(place, entry, ofFeed))
                 {
                     return;
                 }
@@ -181,10 +183,10 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
         }
     }
 
-    private bool TakeOnce(StreamPlace place, ChangeEntry entry)
+    private bool TakeOnce(StreamPlace place, ChangeEntry entry, RecentChanges ofFeed)
     {
         recent ??= new RecentChanges();
-        if (recent.Knows(entry))
+        if (recent.IsRepeated(entry, place) || ofFeed.IsRepeated(entry, place))
         {
             coalescer.Pass(place);
             return true;
@@ -195,7 +197,7 @@ internal sealed class ChangeSubscription(ChangeFilter wanted, int capacity, Stre
             return false;
         }
 
-        recent.Add(entry);
+        recent.Add(entry, place);
         return true;
     }
 

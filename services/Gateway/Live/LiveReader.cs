@@ -79,7 +79,7 @@ internal sealed partial class LiveReader(ChangeLog log, ChangeFeed feed, IOption
                 return;
             }
 
-            subscription.Add(page);
+            subscription.Add(page, feed.Recent);
             feed.TryGoLive(subscription);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

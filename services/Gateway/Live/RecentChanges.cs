@@ -3,29 +3,40 @@ using Freshet.Profiles.Freshness;
 namespace Freshet.Gateway.Live;
 
 /// <summary>
-/// Knows the last changes by profile and version, so that a repeated one is told apart: the relay publishes a batch again when
-/// nobody confirmed the first time. It looks back some 16,000 changes; a repetition comes within seconds. Not thread-safe.
+/// Knows where the last changes, by profile and version, first stood in the stream, so that a repeated one is told apart: the relay
+/// publishes a batch again when nobody confirmed the first time. It looks back some 16,000 changes; a repetition comes within seconds.
 /// </summary>
 internal sealed class RecentChanges
 {
     private const int Kept = 16_384;
 
-    private readonly HashSet<(Guid ProfileId, long Version)> known = [];
+    private readonly Lock gate = new();
+    private readonly Dictionary<(Guid ProfileId, long Version), StreamPlace> first = [];
     private readonly Queue<(Guid ProfileId, long Version)> order = new();
 
-    public bool Knows(ChangeEntry entry) => entry.Change is { } change && known.Contains((change.ProfileId, change.Version));
-
-    public void Add(ChangeEntry entry)
+    /// <summary>Whether the same change stood in the stream before this place.</summary>
+    public bool IsRepeated(ChangeEntry entry, StreamPlace place)
     {
-        if (entry.Change is not { } change || !known.Add((change.ProfileId, change.Version)))
+        lock (gate)
         {
-            return;
+            return entry.Change is { } change && first.TryGetValue((change.ProfileId, change.Version), out var known) && known < place;
         }
+    }
 
-        order.Enqueue((change.ProfileId, change.Version));
-        if (order.Count > Kept)
+    public void Add(ChangeEntry entry, StreamPlace place)
+    {
+        lock (gate)
         {
-            known.Remove(order.Dequeue());
+            if (entry.Change is not { } change || !first.TryAdd((change.ProfileId, change.Version), place))
+            {
+                return;
+            }
+
+            order.Enqueue((change.ProfileId, change.Version));
+            if (order.Count > Kept)
+            {
+                first.Remove(order.Dequeue());
+            }
         }
     }
 }

@@ -62,18 +62,18 @@ internal sealed class ListStream
 /// <summary>A reader that a test drives: it takes what is there and never waits.</summary>
 internal sealed class PulledItems(ChangeSubscription subscription, IAsyncEnumerator<LiveItem> items)
 {
-    private ValueTask<bool>? asked;
+    private Task<bool>? asked;
 
     public ChangeSubscription Subscription => subscription;
 
     /// <summary>The next item; null when there is none yet, or none any more.</summary>
     public LiveItem? Next()
     {
-        var move = asked ?? items.MoveNextAsync();
+        var move = asked ?? items.MoveNextAsync().AsTask();
         asked = null;
         if (!move.IsCompleted)
         {
-            asked = Preserved(move);
+            asked = move;
             return null;
         }
 
@@ -90,6 +90,4 @@ internal sealed class PulledItems(ChangeSubscription subscription, IAsyncEnumera
 
         return rest;
     }
-
-    private static ValueTask<bool> Preserved(ValueTask<bool> move) => move.Preserve();
 }

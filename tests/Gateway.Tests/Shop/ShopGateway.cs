@@ -27,18 +27,18 @@ public sealed class ShopGateway : IAsyncDisposable
 
     private static int databases;
 
-    private readonly WebApplication app;
-    private readonly TestDatabase database;
+    private readonly WebApplication host;
+    private readonly TestDatabase store;
     private readonly HttpClient http;
-    private readonly ConnectionMultiplexer redis;
+    private readonly ConnectionMultiplexer cache;
     private int messages;
 
     private ShopGateway(WebApplication app, TestDatabase database, ConnectionMultiplexer redis)
     {
-        this.app = app;
-        this.database = database;
-        this.redis = redis;
-        Address = new Uri(app.Urls.Single());
+        host = app;
+        store = database;
+        cache = redis;
+        Address = new Uri(host.Urls.Single());
         http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Address };
         Client = new GraphQLClient(http, ApiKey);
     }
@@ -49,7 +49,7 @@ public sealed class ShopGateway : IAsyncDisposable
 
     public HttpClient Http => http;
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => host.Services;
 
     public static async Task<ShopGateway> StartAsync(params (string Key, string? Value)[] settings)
     {
@@ -104,20 +104,20 @@ public sealed class ShopGateway : IAsyncDisposable
                 Body = JsonSerializer.SerializeToUtf8Bytes(body),
             };
         })];
-        var log = app.Services.GetRequiredService<EventLog>();
+        var log = host.Services.GetRequiredService<EventLog>();
         return (await log.AppendAsync(new EventBatch { BatchId = Guid.CreateVersion7(), Events = events }, CancellationToken.None)).Position;
     }
 
     /// <summary>Applies as Processing does; Redis does not know yet.</summary>
     public async Task ApplyAsync(Position position)
     {
-        await using var session = await ProfileSession.OpenAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
-        await app.Services.GetRequiredService<BatchApplication>().ApplyAsync(session, position.BatchId, CancellationToken.None);
+        await using var session = await ProfileSession.OpenAsync(host.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
+        await host.Services.GetRequiredService<BatchApplication>().ApplyAsync(session, position.BatchId, CancellationToken.None);
         await session.CommitAsync(CancellationToken.None);
     }
 
     public Task<bool> PublishAsync(Position position) =>
-        app.Services.GetRequiredService<BatchPublisher>().PublishAsync(position.BatchId, CancellationToken.None);
+        host.Services.GetRequiredService<BatchPublisher>().PublishAsync(position.BatchId, CancellationToken.None);
 
     /// <summary>The whole way.</summary>
     public async Task<Position> SendAsync(params object[] bodies)
@@ -134,21 +134,21 @@ public sealed class ShopGateway : IAsyncDisposable
     public Task<GraphQLSubscription> SubscribeAsync(string query, object? variables = null) =>
         GraphQLSubscription.StartAsync(Address, ApiKey, query, variables);
 
-    public async Task FlushRedisAsync() => await redis.GetServers()[0].FlushDatabaseAsync(redis.GetDatabase().Database);
+    public async Task FlushRedisAsync() => await cache.GetServers()[0].FlushDatabaseAsync(cache.GetDatabase().Database);
 
     public async Task SaveTraitsAsync(long version, params TraitDefinition[] traits)
     {
-        await SaveAsync(database, traits, version);
-        await app.Services.GetRequiredService<WorkspaceFeed>().RefreshAsync(CancellationToken.None);
+        await SaveAsync(store, traits, version);
+        await host.Services.GetRequiredService<WorkspaceFeed>().RefreshAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
-        await redis.DisposeAsync();
-        await database.DisposeAsync();
+        await host.StopAsync();
+        await host.DisposeAsync();
+        await cache.DisposeAsync();
+        await store.DisposeAsync();
     }
 
     private static async Task SaveAsync(TestDatabase database, IReadOnlyList<TraitDefinition> traits, long version)

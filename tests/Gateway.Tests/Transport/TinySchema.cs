@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Freshet.Gateway.Tests.Transport;
 
 /// <summary>A schema with one of each thing that the transports must carry.</summary>
-public sealed class TinySchema : Schema
+public sealed class TinySchema : GraphQL.Types.Schema
 {
     public TinySchema(TinyWorld world)
     {

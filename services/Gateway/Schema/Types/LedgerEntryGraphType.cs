@@ -22,5 +22,5 @@ internal sealed class LedgerEntryGraphType : ObjectGraphType<LedgerEntry>
     }
 
     private void Count(string name, string description, Func<LedgerEntry, long> of) =>
-        Field<NonNullGraphType<LongGraphType>>(name).Description(description).Resolve(context => of(context.Source));
+        Field<NonNullGraphType<LongScalar>>(name).Description(description).Resolve(context => of(context.Source));
 }

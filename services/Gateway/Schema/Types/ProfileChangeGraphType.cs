@@ -49,8 +49,8 @@ internal sealed class PipelineSnapshotGraphType : ObjectGraphType<PipelineSnapsh
         Field<NonNullGraphType<DateTimeScalar>>("at").Description("When it was measured.").Resolve(context => context.Source.State.At);
         Number("receivedPerSecond", "Events accepted, over the last 10 seconds.", snapshot => snapshot.State.ReceivedPerSecond);
         Number("appliedPerSecond", "Events applied, over the last 10 seconds.", snapshot => snapshot.State.AppliedPerSecond);
-        Field<NonNullGraphType<LongGraphType>>("waiting").Description("Events accepted and not applied yet.").Resolve(context => context.Source.State.Waiting);
-        Field<NonNullGraphType<LongGraphType>>("parked").Description("Dead letters that wait for someone.").Resolve(context => context.Source.State.Parked);
+        Field<NonNullGraphType<LongScalar>>("waiting").Description("Events accepted and not applied yet.").Resolve(context => context.Source.State.Waiting);
+        Field<NonNullGraphType<LongScalar>>("parked").Description("Dead letters that wait for someone.").Resolve(context => context.Source.State.Parked);
         Number("lagSeconds", "How long the oldest event that is not applied has waited.", snapshot => snapshot.State.Lag.TotalSeconds);
         Number("publishLagSeconds", "How long the oldest applied change that is not in the cache has waited.", snapshot => snapshot.State.PublishLag.TotalSeconds);
         Field<NonNullGraphType<IntGraphType>>("subscribers").Description("Subscriptions to changes that this gateway process serves.")

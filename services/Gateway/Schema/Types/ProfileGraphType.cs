@@ -18,7 +18,7 @@ internal sealed class ProfileGraphType : ObjectGraphType<ProfileNode>
         Field<NonNullGraphType<IdGraphType>>("id").Description("Stays the same for the life of the profile.").Resolve(context => context.Source.Id);
         Field<NonNullGraphType<DateTimeScalar>>("updatedAt").Description("When an event last changed the profile.")
             .Resolve(context => context.Source.UpdatedAt);
-        Field<NonNullGraphType<LongGraphType>>("version").Description("Grows with every change of this profile.").Resolve(context => context.Source.Version);
+        Field<NonNullGraphType<LongScalar>>("version").Description("Grows with every change of this profile.").Resolve(context => context.Source.Version);
         Field<NonNullGraphType<TraitsGraphType>>("traits").Description("One typed field per trait of the data dictionary.").Resolve(context => context.Source);
         Field<TraitGraphType>("trait")
             .Description("Any trait with its provenance. Null when neither the dictionary nor the profile knows the name.")

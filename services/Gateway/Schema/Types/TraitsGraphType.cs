@@ -61,8 +61,8 @@ internal sealed class TraitsGraphType : ObjectGraphType<ProfileNode>
     private static Type TypeOf(TraitType type) => type switch
     {
         TraitType.String => typeof(StringGraphType),
-        TraitType.Integer => typeof(LongGraphType),
-        TraitType.Decimal => typeof(DecimalGraphType),
+        TraitType.Integer => typeof(LongScalar),
+        TraitType.Decimal => typeof(DecimalScalar),
         TraitType.Boolean => typeof(BooleanGraphType),
         TraitType.Date => typeof(DateScalar),
         TraitType.DateTime => typeof(DateTimeScalar),
