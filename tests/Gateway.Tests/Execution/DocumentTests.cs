@@ -66,7 +66,7 @@ public sealed class DocumentTests
     public void The_cache_keeps_what_was_used_last()
     {
         var cache = Cache(maxDocuments: 2, maxCharacters: 1_000);
-        var schema = new Schema();
+        var schema = new GraphQL.Types.Schema();
         foreach (var text in new[] { "a", "b" })
             cache.Add(schema, Prepared(text));
         cache.TryGet(schema, "a", out _).ShouldBeTrue();
@@ -82,7 +82,7 @@ public sealed class DocumentTests
     public void The_cache_is_bounded_by_characters_too()
     {
         var cache = Cache(maxDocuments: 100, maxCharacters: 10);
-        var schema = new Schema();
+        var schema = new GraphQL.Types.Schema();
         foreach (var text in new[] { "aaaa", "bbbb", "cccc", new string('d', 11) })
             cache.Add(schema, Prepared(text));
 

@@ -33,8 +33,9 @@ public sealed class ShopGateway : IAsyncDisposable
     private readonly ConnectionMultiplexer cache;
     private int messages;
 
-    private ShopGateway(WebApplication app, TestDatabase database, ConnectionMultiplexer redis)
+    private ShopGateway(WebApplication app, TestDatabase database, ConnectionMultiplexer redis, FaultProxy redisWay)
     {
+        RedisWay = redisWay;
         host = app;
         store = database;
         cache = redis;
@@ -51,6 +52,9 @@ public sealed class ShopGateway : IAsyncDisposable
 
     public IServiceProvider Services => host.Services;
 
+    /// <summary>Between the gateway and Redis, for tests that take Redis away.</summary>
+    public FaultProxy RedisWay { get; }
+
     public static async Task<ShopGateway> StartAsync(params (string Key, string? Value)[] settings)
     {
         var database = await TestDatabase.CreateAsync();
@@ -60,14 +64,18 @@ public sealed class ShopGateway : IAsyncDisposable
         var number = Interlocked.Increment(ref databases) % 16;
         var server = await RealServices.RedisAsync();
         var redis = await ConnectionMultiplexer.ConnectAsync($"{server},defaultDatabase={number},allowAdmin=true");
+        var way = new FaultProxy(PortOf(server));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(
         [
             new("ConnectionStrings:freshet", database.ConnectionString),
-            new("ConnectionStrings:redis", $"{server},defaultDatabase={number}"),
+            new("ConnectionStrings:redis", $"127.0.0.1:{way.Port}{server[server.IndexOf(',')..]},defaultDatabase={number}"),
             new("Sealing:KeyEncryptionKey", "a key encryption key for tests, 32+"),
             new("Sealing:IdentityIndexKey", "an identity index key for tests, 32+"),
             new("Gateway:ApiKey", ApiKey),
+            // A busy machine must not look like an absent Redis.
+            new("Freshness:ReadBudget", "00:00:05"),
+            new("Gateway:Position:MaxWait", "00:00:05"),
             .. settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)),
         ]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -82,7 +90,7 @@ public sealed class ShopGateway : IAsyncDisposable
         app.MapGraphQL();
         await app.StartAsync();
         await app.Services.GetRequiredService<WorkspaceFeed>().LoadedAsync(CancellationToken.None);
-        var shop = new ShopGateway(app, database, redis);
+        var shop = new ShopGateway(app, database, redis, way);
         await shop.FlushRedisAsync();
         return shop;
     }
@@ -148,8 +156,12 @@ public sealed class ShopGateway : IAsyncDisposable
         await host.StopAsync();
         await host.DisposeAsync();
         await cache.DisposeAsync();
+        await RedisWay.DisposeAsync();
         await store.DisposeAsync();
     }
+
+    // localhost:6379,password=...
+    private static int PortOf(string server) => int.Parse(server.Split(',')[0].Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task SaveAsync(TestDatabase database, IReadOnlyList<TraitDefinition> traits, long version)
     {
