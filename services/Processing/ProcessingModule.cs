@@ -16,9 +16,11 @@ public static class ProcessingModule
         builder.AddFreshProfiles();
         builder.Services.AddSingleton<ProcessingMetrics>();
         builder.Services.AddSingleton<UnknownBatches>();
+        builder.Services.AddSingleton<Redeliveries>();
         builder.Services.AddSingleton<BatchAttempt>();
         builder.Services.AddSingleton<BatchAftermath>();
         builder.Services.AddScoped<ApplyBatch>();
+        builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", timeout: TimeSpan.FromSeconds(2));
         builder.AddBus();
         builder.AddRetrying();
         builder.AddRelaying();

@@ -1,4 +1,6 @@
 using Freshet.Contracts;
+using Freshet.Contracts.Events;
+using Freshet.Processing.Batches;
 using Freshet.Processing.Bus;
 using Freshet.Profiles.Batches;
 using Freshet.Testing;
@@ -16,6 +18,7 @@ public sealed class ProcessingHost : IAsyncDisposable
 {
     private readonly IHost host;
     private readonly string rabbitMq;
+    private bool isStopped;
 
     private ProcessingHost(IHost host, TestDatabase database, FaultProxy postgresProxy, FaultProxy rabbitProxy, string rabbitMq)
     {
@@ -37,7 +40,8 @@ public sealed class ProcessingHost : IAsyncDisposable
 
     public EventLog EventLog => Services.GetRequiredService<EventLog>();
 
-    public static async Task<ProcessingHost> StartAsync(TestDatabase? database = null, params (string Key, string Value)[] settings)
+    public static async Task<ProcessingHost> StartAsync(
+        TestDatabase? database = null, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
     {
         database ??= await DatabaseAsync();
         var broker = await RealServices.RabbitMqAsync();
@@ -57,6 +61,7 @@ public sealed class ProcessingHost : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.AddProcessing();
+        configure?.Invoke(builder.Services);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var built = builder.Build();
         await built.StartAsync();
@@ -156,9 +161,22 @@ public sealed class ProcessingHost : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
+    /// <summary>Announces a batch as the broker would after giving the message back so many times.</summary>
+    public async Task RedeliverAsync(Guid batchId, long deliveries)
+    {
+        var endpoint = await Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Queues.EventBatches}"));
+        await endpoint.Send(new EventsReceived(batchId), context => context.Headers.Set(Redeliveries.Header, deliveries));
+    }
+
     /// <summary>Ends the host and its proxies; database and queues stay, for another host.</summary>
     public async Task StopAsync()
     {
+        if (isStopped)
+        {
+            return;
+        }
+
+        isStopped = true;
         await host.StopAsync();
         if (host is IAsyncDisposable disposable)
         {

@@ -20,12 +20,19 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
     /// <summary>Applies the batch and says what became of it. The caller moves the state, saves the row and commits.</summary>
     public async Task<BatchOutcome?> RunAsync(ProfileSession session, EventBatchState batch, int redeliveries, CancellationToken ct)
     {
+        using var span = ProcessingTracing.ProcessEventBatch(batch.CorrelationId, batch.EventCount);
+        if (batch.Attempt >= options.Value.MaxAttempts)
+        {
+            return await ParkAsync(session, batch, FailureKind.Poison, batch.Attempt, new ProcessEndedException(), ct);
+        }
+
         try
         {
             return OutcomeOf(await application.ApplyAsync(session, batch.CorrelationId, ct));
         }
         catch (Exception failure) when (IsOfTheBatch(failure, redeliveries))
         {
+            span?.SetStatus(ActivityStatusCode.Error, Failures.CodeOf(failure));
             await EventBatchRows.UndoAttemptAsync(session, ct);
             return await FailAsync(session, batch, failure, ct);
         }
@@ -59,6 +66,7 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
     {
         batch.Attempt = attempt;
         batch.RetryAt = null;
+        batch.Cause = failure;
         batch.Failure = ReasonOf(failure).Code;
         await application.ParkAsync(session, batch.CorrelationId, ReasonOf(failure), ct);
         return new BatchOutcome.Parked(kind, batch.EventCount);
@@ -82,4 +90,7 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
         ApplyBatchResult.AlreadyApplied or ApplyBatchResult.Unknown => null,
         _ => throw new UnreachableException($"{result.GetType().Name} is no result of applying a batch."),
     };
+
+    /// <summary>What stands for the exception of an attempt that ended its process. See <see cref="Redeliveries"/>.</summary>
+    private sealed class ProcessEndedException() : Exception("Every process that tried to apply the batch ended.");
 }

@@ -86,7 +86,8 @@ public sealed partial class ErrorQueues(
         await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, ct);
     }
 
-    // The message stays unacknowledged while PostgreSQL is away, and the next one waits behind it.
+    // The consumer's edge: nothing may escape into the client library, which would swallow it. The message stays unacknowledged, the next
+    // one waits behind it, and a mistake of ours is repeated in the log until it is mended; nothing is lost over it.
     private async Task KeepAsync(FaultedMessage message, string queue, byte[] body, CancellationToken ct)
     {
         while (true)
@@ -99,11 +100,23 @@ public sealed partial class ErrorQueues(
                 Log.Kept(logger, queue, body.Length, message.Fault);
                 return;
             }
-            catch (Exception failure) when (Failures.IsTransient(failure) && !ct.IsCancellationRequested)
+            catch (Exception failure) when (!ct.IsCancellationRequested)
             {
-                Log.Away(logger, Failures.CodeOf(failure));
+                Report(failure);
                 await Task.Delay(Pause, time, ct);
             }
+        }
+    }
+
+    private void Report(Exception failure)
+    {
+        if (Failures.IsTransient(failure))
+        {
+            Log.Away(logger, Failures.CodeOf(failure));
+        }
+        else
+        {
+            Log.Defect(logger, Failures.CodeOf(failure), Failures.TraceOf(failure));
         }
     }
 
@@ -117,5 +130,8 @@ public sealed partial class ErrorQueues(
 
         [LoggerMessage(3, LogLevel.Warning, "Cannot empty the error queues now ({Code}); tried again", EventName = "bus.error_queues_held")]
         public static partial void Away(ILogger logger, string code);
+
+        [LoggerMessage(4, LogLevel.Error, "Cannot keep an unreadable message by a mistake of ours ({Code}); it waits: {Trace}", EventName = "bus.defect")]
+        public static partial void Defect(ILogger logger, string code, string trace);
     }
 }

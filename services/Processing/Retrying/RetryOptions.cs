@@ -27,6 +27,14 @@ public sealed class RetryOptions
     [Range(0, 1)]
     public double Jitter { get; set; } = 0.2;
 
+    /// <summary>
+    /// Deliveries without an answer after which each further one counts as an attempt: the batch may be what ends the process. A process that is
+    /// killed for other reasons gives its messages back too, so one or two say nothing.
+    /// </summary>
+    /// <value>3.</value>
+    [Range(1, 100)]
+    public int SuspectAfterDeliveries { get; set; } = 3;
+
     /// <summary>How long a RetryDue message may be on its way before the clock sends another.</summary>
     /// <value>10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]

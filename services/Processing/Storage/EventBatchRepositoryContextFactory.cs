@@ -12,7 +12,8 @@ namespace Freshet.Processing.Storage;
 /// behavior and the update, so what an event did and the state that says so commit together or not at all. That makes the row the
 /// inbox (a second delivery finds it moved) and its column <c>outgoing</c> the outbox (docs/decisions/0020).
 /// </summary>
-public sealed class EventBatchRepositoryContextFactory(NpgsqlDataSource dataSource, WorkspaceFeed workspace, BatchAftermath aftermath)
+public sealed class EventBatchRepositoryContextFactory(
+    NpgsqlDataSource dataSource, WorkspaceFeed workspace, Redeliveries redeliveries, BatchAftermath aftermath)
     : ISagaRepositoryContextFactory<EventBatchState>, ILoadSagaRepositoryContextFactory<EventBatchState>
 {
     public void Probe(ProbeContext context) => context.Add("persistence", "event_batches");
@@ -22,6 +23,7 @@ public sealed class EventBatchRepositoryContextFactory(NpgsqlDataSource dataSour
     {
         // A host that does not know its sources and traits yet would refuse every event.
         await workspace.LoadedAsync(context.CancellationToken);
+        await redeliveries.CountAsync(context, context.CancellationToken);
         var batch = await MoveAsync(context, next);
         if (batch is not null)
         {

@@ -129,7 +129,7 @@ public sealed class BatchFlowTests
     public async Task Only_the_retry_that_is_due_makes_an_attempt()
     {
         using var measured = new Measurements();
-        await using var host = await ProcessingHost.StartAsync(null, ("Processing:Retrying:FirstDelay", "01:00:00"), ("Processing:Retrying:MaxDelay", "01:00:00"));
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Retrying:FirstDelay", "01:00:00"), ("Processing:Retrying:MaxDelay", "01:00:00")]);
         await Poison.RefuseAsync(host.Database);
         var batch = await host.ReceiveAsync(new TestEvent("u1", Poison.EventType));
         await AttemptAsync(host, batch, 1);
@@ -143,6 +143,34 @@ public sealed class BatchFlowTests
         await announcer.RetryDueAsync(batch, 1, CancellationToken.None);
         await AttemptAsync(host, batch, 2);
         (await host.StateAsync(batch)).ShouldBe("WaitingForRetry");
+    }
+
+    [Fact]
+    public async Task A_batch_that_ended_its_process_again_and_again_is_parked()
+    {
+        await using var host = await ProcessingHost.StartAsync();
+        var one = new TestEvent("u1");
+        var batch = await host.AppendAsync(one);
+        await host.Database.ExecuteAsync($"update event_batches set attempt = 4 where batch_id = '{batch}'");
+
+        await host.RedeliverAsync(batch, deliveries: 3);
+
+        (await host.SettledAsync(batch)).ShouldBe("Parked");
+        (await host.AppliedAsync(one)).ShouldBe([0]);
+        (await host.Database.ListAsync<string>("select code from dead_letters")).ShouldBe(["error.ProcessEndedException"]);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task One_or_two_deliveries_without_an_answer_say_nothing_about_a_batch()
+    {
+        await using var host = await ProcessingHost.StartAsync();
+        var batch = await host.AppendAsync(new TestEvent("u1"));
+
+        await host.RedeliverAsync(batch, deliveries: 2);
+
+        (await host.SettledAsync(batch)).ShouldBe("Applied");
+        (await host.Database.ScalarAsync<int>($"select attempt from event_batches where batch_id = '{batch}'")).ShouldBe(0);
     }
 
     private static Task<int> AttemptAsync(ProcessingHost host, Guid batch, int attempt) => Eventually.GetAsync(

@@ -31,7 +31,7 @@ public sealed class ErrorQueuesTests
     public async Task A_message_about_a_batch_is_dropped_and_counted_because_the_relay_sends_it_again()
     {
         using var measured = new Measurements();
-        await using var host = await ProcessingHost.StartAsync(null, ("Processing:Relaying:AnnounceAfter", "00:00:00.300"));
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Relaying:AnnounceAfter", "00:00:00.300")]);
         var batch = await host.AppendAsync(new TestEvent("u1"));
         var body = $$$"""{"messageType": ["urn:message:Freshet.Contracts.Events:EventsReceived"], "message": {"batchId": "{{{batch}}}"}}""";
 

@@ -6,13 +6,13 @@ namespace Freshet.Processing.Tests.Relaying;
 [Collection(RealBusCollection.Name)]
 public sealed class OutageTests
 {
-    private static readonly (string, string) Impatient = ("Processing:Relaying:AnnounceAfter", "00:00:00.300");
+    private static readonly (string, string)[] Impatient = [("Processing:Relaying:AnnounceAfter", "00:00:00.300")];
 
     [Fact]
     public async Task A_batch_that_nobody_announced_is_found_by_the_relay()
     {
         using var measured = new Measurements();
-        await using var host = await ProcessingHost.StartAsync(null, Impatient);
+        await using var host = await ProcessingHost.StartAsync(settings: Impatient);
 
         var batch = await host.AppendAsync(new TestEvent("u1"));
 
@@ -24,7 +24,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Batches_that_came_while_the_broker_was_away_are_applied_after_its_return()
     {
-        await using var host = await ProcessingHost.StartAsync(null, Impatient);
+        await using var host = await ProcessingHost.StartAsync(settings: Impatient);
         host.RabbitProxy.Cut();
         TestEvent[] events = [new("u1"), new("u2")];
         var batch = await host.AppendAsync(events);
@@ -67,7 +67,7 @@ public sealed class OutageTests
     {
         await using var host = await ProcessingHost.StartAsync();
         await host.StopAsync();
-        await using var next = await ProcessingHost.StartAsync(host.Database, Impatient);
+        await using var next = await ProcessingHost.StartAsync(host.Database, settings: Impatient);
         await next.LoseMessagesAsync();
 
         var batch = await next.AppendAsync(new TestEvent("u1"));
