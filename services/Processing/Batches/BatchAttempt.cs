@@ -21,7 +21,7 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
     public async Task<BatchOutcome?> RunAsync(ProfileSession session, EventBatchState batch, int redeliveries, CancellationToken ct)
     {
         using var span = ProcessingTracing.ProcessEventBatch(batch.CorrelationId, batch.EventCount);
-        if (batch.Attempt >= options.Value.MaxAttempts)
+        if (batch.Failure == Redeliveries.ProcessEnded && batch.Attempt >= options.Value.MaxAttempts)
         {
             return await ParkAsync(session, batch, FailureKind.Poison, batch.Attempt, new ProcessEndedException(), ct);
         }
@@ -68,19 +68,27 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
         batch.RetryAt = null;
         batch.Cause = failure;
         batch.Failure = ReasonOf(failure).Code;
+        await EventBatchRows.SaveAttemptAsync(session, batch, ct);
         await application.ParkAsync(session, batch.CorrelationId, ReasonOf(failure), ct);
         return new BatchOutcome.Parked(kind, batch.EventCount);
     }
 
-    private static ApplyFailure ReasonOf(Exception failure)
+    private static ApplyFailure ReasonOf(Exception failure) => failure switch
     {
-        var stage = failure is EventApplyException apply ? apply.Stage : "apply";
-        return new ApplyFailure(
-            stage,
-            Failures.CodeOf(failure),
-            "Applying the event failed again and again. Look for its fingerprint in the log, mend the cause, then replay the dead letters that have it.",
-            Fingerprint.Of(stage, failure));
-    }
+        ProcessEndedException => new ApplyFailure(
+            "apply",
+            Redeliveries.ProcessEnded,
+            "Every process that tried to apply the batch ended. Look for how it ended (memory, stack, kill), mend the cause, then replay the dead letters.",
+            Fingerprint.Of("apply", failure)),
+        EventApplyException apply => ReasonOf(apply.Stage, failure),
+        _ => ReasonOf("apply", failure),
+    };
+
+    private static ApplyFailure ReasonOf(string stage, Exception failure) => new(
+        stage,
+        Failures.CodeOf(failure),
+        "Applying the event failed again and again. Look for its fingerprint in the log, mend the cause, then replay the dead letters that have it.",
+        Fingerprint.Of(stage, failure));
 
     // Not open any more: whoever moved it wrote the row, so there is nothing to move or to tell.
     private static BatchOutcome? OutcomeOf(ApplyBatchResult result) => result switch

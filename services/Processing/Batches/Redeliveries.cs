@@ -14,9 +14,12 @@ public sealed partial class Redeliveries(NpgsqlDataSource dataSource, IOptions<R
     /// <summary>Set by quorum queues, from the second delivery on: https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling.</summary>
     public const string Header = "x-delivery-count";
 
+    /// <summary>The code of such an attempt's failure.</summary>
+    public const string ProcessEnded = "process.ended";
+
     // In a transaction of its own: it must still be there when the attempt that follows ends the process.
-    private const string Count = """
-        update event_batches set attempt = attempt + 1, failure = 'process.ended'
+    private const string Count = $"""
+        update event_batches set attempt = attempt + 1, failure = '{ProcessEnded}'
         where batch_id = $1 and state = 'Received' and attempt < $2
         """;
 

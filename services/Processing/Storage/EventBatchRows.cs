@@ -59,6 +59,13 @@ internal static class EventBatchRows
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Writes the attempts of a batch that is being parked: Profiles writes the state, and copies the attempts into the dead letters.</summary>
+    public static async Task SaveAttemptAsync(ProfileSession session, EventBatchState batch, CancellationToken ct)
+    {
+        await using var command = new NpgsqlBatch(session.Connection, session.Transaction) { BatchCommands = { UpdateOf(batch) } };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     private static NpgsqlBatchCommand UpdateOf(EventBatchState batch) => new(Update)
     {
         Parameters =

@@ -102,7 +102,7 @@ public sealed class BatchFlowTests
         letter.Stage.ShouldBe("apply");
         letter.Attempts.ShouldBe(5);
         measured.Of("freshet.processing.dead_lettered", "apply").ShouldBe(1);
-        measured.Of("freshet.processing.retries").ShouldBeGreaterThanOrEqualTo(4);
+        measured.Of("freshet.processing.retries").ShouldBeGreaterThanOrEqualTo(3);
 
         await Poison.MendAsync(host.Database);
         await host.Services.GetRequiredService<DeadLetterStore>().ReplayAsync(new ReplaySelection { Fingerprint = letter.Fingerprint }, CancellationToken.None);
@@ -157,7 +157,7 @@ public sealed class BatchFlowTests
 
         (await host.SettledAsync(batch)).ShouldBe("Parked");
         (await host.AppliedAsync(one)).ShouldBe([0]);
-        (await host.Database.ListAsync<string>("select code from dead_letters")).ShouldBe(["error.ProcessEndedException"]);
+        (await host.Database.ListAsync<string>("select code from dead_letters")).ShouldBe(["process.ended"]);
         await host.LedgerClosesAsync();
     }
 
