@@ -56,7 +56,7 @@ internal sealed class SecretReader(Func<string, string?> parameter, bool isRequi
         if (parameter(name) is not { } value)
         {
             notChecked.Add(name);
-            return isRequired ? $"the parameter '{name}' is not set; set configuration Parameters:{name} (environment variable Parameters__{name})" : null;
+            return isRequired ? $"the parameter '{name}' is not set; set configuration Parameters:{name} ({VariableOf(name)})" : null;
         }
 
         return kind switch
@@ -67,6 +67,11 @@ internal sealed class SecretReader(Func<string, string?> parameter, bool isRequi
             _ => null,
         };
     }
+
+    // Shells cannot set a variable with a hyphen in its name; SecretParameters reads both spellings.
+    private static string VariableOf(string name) => name.Contains('-', StringComparison.Ordinal)
+        ? $"environment variable Parameters__{name}, or in a shell Parameters__{name.Replace('-', '_')}"
+        : $"environment variable Parameters__{name}";
 
     private static bool IsWebhookKey(string value) =>
         (value.StartsWith("whsec_", StringComparison.Ordinal) && BytesOf(value[6..]) is >= 24 and <= 64)

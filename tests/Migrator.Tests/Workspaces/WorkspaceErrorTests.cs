@@ -73,7 +73,7 @@ public sealed class WorkspaceErrorTests : IDisposable
         { "kind: tracking", "(1,1): 'secrets' is missing; name the parameter that holds the secret, like 'secrets: [\"${demo-secret}\"]'" },
         { "kind: tracking\nsecrets: []", "(2,10): a source without a secret would accept anything from anybody; name at least one parameter, like \"${demo-webhook-secret}\"" },
         { "kind: tracking\nsecrets: [hunter2]", "(2,11): a secret is never written into a file; write the name of a parameter, like \"${demo-webhook-secret}\", and set that parameter" },
-        { "kind: tracking\nsecrets: [\"${shop-key}\"]", "(2,11): the parameter 'shop-key' is not set; set configuration Parameters:shop-key (environment variable Parameters__shop-key)" },
+        { "kind: tracking\nsecrets: [\"${shop-key}\"]", "(2,11): the parameter 'shop-key' is not set; set configuration Parameters:shop-key (environment variable Parameters__shop-key, or in a shell Parameters__shop_key)" },
         { "kind: standard-webhooks\nsecrets: [\"${write-key}\"]", "(2,11): the value of parameter 'write-key' is no key of Standard Webhooks; give 'whsec_' and 24 to 64 bytes in base64, or 'whpk_' and an ed25519 public key (32 bytes in base64)" },
         { "kind: standard-webhooks\nsecrets: [\"${short-secret}\"]", "(2,11): the value of parameter 'short-secret' is no key of Standard Webhooks; give 'whsec_' and 24 to 64 bytes in base64, or 'whpk_' and an ed25519 public key (32 bytes in base64)" },
         { "kind: tracking\nsecrets: [\"${short-key}\"]", "(2,11): the value of parameter 'short-key' is no write key; give at least 16 letters and digits, without spaces and colons" },
