@@ -7,14 +7,14 @@
     return node;
   };
 
-  // The key lives as long as this tab; documents are kept for the next visit.
-  const kept = (store, name, fallback) => { try { return store.getItem(name) ?? fallback; } catch { return fallback; } };
-  const keep = (store, name, value) => { try { store.setItem(name, value); } catch { /* a private window: nothing is kept */ } };
+  // Everything lives as long as this tab: the key is a secret, and documents and variables may name people.
+  const kept = (name, fallback) => { try { return sessionStorage.getItem(name) ?? fallback; } catch { return fallback; } };
+  const keep = (name, value) => { try { sessionStorage.setItem(name, value); } catch { /* a private window: nothing is kept */ } };
 
   const sample = '# Ctrl+Enter runs the operation at the cursor.\n\nquery Schema {\n  __schema {\n    queryType {\n      fields {\n        name\n      }\n    }\n  }\n}\n';
-  $('query').value = kept(localStorage, 'freshet.query', sample);
-  $('variables').value = kept(localStorage, 'freshet.variables', '{}');
-  $('key').value = kept(sessionStorage, 'freshet.key', '');
+  $('query').value = kept('freshet.query', sample);
+  $('variables').value = kept('freshet.variables', '{}');
+  $('key').value = kept('freshet.key', '');
 
   const status = (text, bad = false) => { $('status').textContent = text; $('status').className = bad ? 'bad' : ''; };
 
@@ -56,8 +56,8 @@
     running?.();
     let asked;
     try { asked = request(); } catch (error) { return status(`Variables are not JSON: ${error.message}`, true); }
-    keep(localStorage, 'freshet.query', $('query').value);
-    keep(localStorage, 'freshet.variables', $('variables').value);
+    keep('freshet.query', $('query').value);
+    keep('freshet.variables', $('variables').value);
     remember(asked.operation?.name ?? asked.operation?.type ?? 'operation');
     $('result').replaceChildren();
     (asked.operation?.type === 'subscription' ? subscribe : ask)(asked.body);
@@ -138,12 +138,12 @@
   // ---- history -------------------------------------------------------------------------------------------------
 
   let history = [];
-  try { history = JSON.parse(kept(localStorage, 'freshet.history', '[]')); } catch { /* written by an older page */ }
+  try { history = JSON.parse(kept('freshet.history', '[]')); } catch { /* written by an older page */ }
 
   const remember = (name) => {
     const entry = { name, query: $('query').value, variables: $('variables').value, at: Date.now() };
-    history = [entry, ...history.filter((old) => old.query !== entry.query || old.variables !== entry.variables)].slice(0, 40);
-    keep(localStorage, 'freshet.history', JSON.stringify(history));
+    history = [entry, ...history.filter((old) => ['name', 'query', 'variables'].some((part) => old[part] !== entry[part]))].slice(0, 40);
+    keep('freshet.history', JSON.stringify(history));
     listHistory();
   };
 
@@ -258,7 +258,7 @@
   $('show-docs').onclick = () => side('docs');
   $('show-history').onclick = () => side('history');
   $('search').oninput = search;
-  $('key').onchange = () => { keep(sessionStorage, 'freshet.key', $('key').value); load(); };
+  $('key').onchange = () => { keep('freshet.key', $('key').value); load(); };
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') { event.preventDefault(); run(); }
   });
