@@ -104,6 +104,9 @@ public sealed class OperationExecutor
 
         using var place = await _gate.EnterAsync(ct);
         var result = await _engine.ExecuteAsync(Options(schema, document, request, origin, ct));
+        // The engine calls a subscription executed that could not start; to a client it was refused.
+        if (operation.Type == OperationType.Subscription && result.Streams is null)
+            result.Executed = false;
         result.Extensions = origin.Services.GetRequiredService<AnswerExtensions>().Merge(result.Extensions);
         return result;
     }

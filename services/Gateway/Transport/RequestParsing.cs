@@ -67,7 +67,7 @@ public sealed class RequestParsing(ResponseSerializer serializer)
         }
         catch (JsonException exception)
         {
-            throw BadRequest($"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+            throw BadRequest($"Not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
         }
     }
 

@@ -16,7 +16,7 @@ namespace Freshet.Gateway.Tests.Execution;
 /// because CPU time is measured for the whole process.
 /// </summary>
 [Collection(nameof(AbuseTests))]
-public sealed class AbuseTests(AbuseTests.Fixture fixture) : IClassFixture<AbuseTests.Fixture>
+public sealed class AbuseTests(AbuseTests.Fixture fixture, ITestOutputHelper output) : IClassFixture<AbuseTests.Fixture>
 {
     private static readonly TimeSpan MaxCpu = TimeSpan.FromMilliseconds(60);
 
@@ -33,6 +33,9 @@ public sealed class AbuseTests(AbuseTests.Fixture fixture) : IClassFixture<Abuse
         ["G03 the same field 600 times"] = (Repeat(600, _ => "hello"), "QUERY_TOO_LARGE"),
         ["G03 the same field 10,000 times"] = (Repeat(10_000, _ => "hello"), "QUERY_TOO_LARGE"),
         ["G03 21 root fields"] = (Repeat(20, number => $"a{number}: hello") + " query B { b: hello ...F } fragment F on Query { " + string.Join(' ', Enumerable.Range(0, 21).Select(_ => "hello")) + " }", "QUERY_TOO_LARGE"),
+        ["G03 the same object 199 times"] = ("{ person(id: 1) " + Repeat(199, _ => "friends(first: 1) { id }") + " }", "QUERY_TOO_LARGE"),
+        ["G03 the same field through 190 inline fragments"] = ("{ person(id: 1) " + Repeat(190, _ => "... { ... { ... { name } } }") + " }", "QUERY_TOO_LARGE"),
+        ["G03 the same fields through fragments"] = ("{ person(id: 1) " + Repeat(99, _ => "...A") + " } fragment A on Person { id name }", "QUERY_TOO_LARGE"),
         ["G04 directives at one place"] = ("{ hello " + string.Concat(Enumerable.Repeat("@skip(if: false) ", 5)) + "}", "QUERY_TOO_LARGE"),
         ["G04 directives 51"] = (Repeat(17, _ => "hello @a @b @c"), "QUERY_TOO_LARGE"),
         ["G04 directives 3,000"] = ("{ hello " + string.Concat(Enumerable.Repeat("@skip(if: false) ", 3_000)) + "}", "QUERY_TOO_LARGE"),
@@ -136,6 +139,30 @@ public sealed class AbuseTests(AbuseTests.Fixture fixture) : IClassFixture<Abuse
         (await fixture.Gateway.QueryAsync(Query, new { n = 501, m = 1 })).Code().ShouldBe("PAGE_SIZE_EXCEEDED");
         (await fixture.Gateway.QueryAsync(Query, new { n = 100, m = 100 })).Code().ShouldBe("QUERY_TOO_COMPLEX");
         (await fixture.Gateway.QueryAsync(Query, new { m = 200 })).Code().ShouldBe("QUERY_TOO_COMPLEX");
+    }
+
+    /// <summary>Just inside the limits: what an attacker sends next. New text each time, so nothing is cached.</summary>
+    [Theory]
+    [InlineData("person(id: 1) {", "name", 44)]
+    [InlineData("person(id: 1) {", "friends(first: 1) { id }", 30)]
+    [InlineData("person(id: 1) {", "... on Person { friends(first: 1) { friends(first: 1) { id } } }", 25)]
+    [InlineData("person(id: 1) {", "... { ... { ... { name } } }", 44)]
+    [InlineData("person(id: 1) {", "friends(first: 1) { friends(first: 1) { friends(first: 1) { friends(first: 1) { friends(first: 1) { id } } } } }", 18)]
+    [InlineData("__schema {", "types { fields { type { fields { name } } } }", 20)]
+    public async Task The_dearest_document_that_passes_the_limits_is_still_cheap(string head, string field, int times)
+    {
+        var least = TimeSpan.MaxValue;
+        for (var run = 0; run < 4; run++)
+        {
+            var query = $"{{ {head} {string.Join(' ', Enumerable.Repeat(field, times))} }} }} #{run}";
+            var before = Environment.CpuUsage.TotalTime;
+            (await RefuseAsync(Json(query))).ShouldBeNull();
+            var cpu = Environment.CpuUsage.TotalTime - before;
+            least = cpu < least ? cpu : least;
+        }
+
+        output.WriteLine($"{field}: {least.TotalMilliseconds:F1} ms");
+        least.ShouldBeLessThan(MaxCpu);
     }
 
     [Fact]

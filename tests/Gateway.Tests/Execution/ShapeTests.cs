@@ -52,10 +52,8 @@ public sealed class ShapeTests
         {
             total = total.Beside(selection switch
             {
-                GraphQLInlineFragment inline => Expand(inline.SelectionSet, fragments),
-                GraphQLFragmentSpread spread => Expand(fragments[spread.FragmentName.Name.StringValue].SelectionSet, fragments) is var inner
-                    ? inner with { FragmentVisits = inner.FragmentVisits + 1 }
-                    : default,
+                GraphQLInlineFragment inline => Visited(Expand(inline.SelectionSet, fragments)),
+                GraphQLFragmentSpread spread => Visited(Expand(fragments[spread.FragmentName.Name.StringValue].SelectionSet, fragments)),
                 GraphQLField { SelectionSet: null } => new SelectionShape(1, 1, 0, 1, 0, 0),
                 GraphQLField field => Wrap(field, Expand(field.SelectionSet, fragments)),
                 _ => throw new System.Diagnostics.UnreachableException(),
@@ -64,6 +62,8 @@ public sealed class ShapeTests
 
         return total;
     }
+
+    private static SelectionShape Visited(SelectionShape shape) => shape with { FragmentVisits = shape.FragmentVisits + 1 };
 
     private static SelectionShape Wrap(GraphQLField field, SelectionShape inner) => field.Name.StringValue == "__schema"
         ? new SelectionShape(inner.Fields + 1, 1, inner.FragmentVisits, 1, 1 + Math.Max(inner.Depth, inner.IntrospectionDepth), inner.IntrospectionLists)

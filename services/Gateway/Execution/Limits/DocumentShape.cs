@@ -44,6 +44,7 @@ public static class DocumentShape
         bool allowIntrospection)
     {
         var measuring = new ShapeMeasuring(fragments);
+        var merging = new MergeComparisons(fragments, limits.MaxMergeComparisons);
         foreach (var definition in document.Definitions)
         {
             if (definition is not IHasSelectionSetNode { SelectionSet: { } selections })
@@ -56,6 +57,10 @@ public static class DocumentShape
 
             if (CheckShape(shape, definition is GraphQLOperationDefinition, limits, allowIntrospection) is { } refusal)
                 return refusal;
+
+            merging.Add(selections);
+            if (merging.Exceeded)
+                return TooLarge($"The same fields are asked so often that merging them takes more than {limits.MaxMergeComparisons} comparisons. Ask each field once.");
         }
 
         return null;

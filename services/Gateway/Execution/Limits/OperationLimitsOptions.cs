@@ -26,7 +26,7 @@ public sealed class OperationLimitsOptions
     [Range(50, 100_000)]
     public int MaxTokens { get; set; } = 2_000;
 
-    /// <summary>Fields written in a document. Bounds the engine's pairwise merge check, which is quadratic.</summary>
+    /// <summary>Fields written in a document.</summary>
     /// <value>500.</value>
     [Range(10, 10_000)]
     public int MaxFields { get; set; } = 500;
@@ -53,7 +53,12 @@ public sealed class OperationLimitsOptions
     [Range(0, 1_000)]
     public int MaxFragments { get; set; } = 30;
 
-    /// <summary>Fragment spreads visited when all are expanded: stops fragments that double each other.</summary>
+    /// <summary>Pairs of fields with one response path: the engine compares every two of them, so its work is quadratic.</summary>
+    /// <value>1,000: one field 45 times, or 20 fields 10 times each.</value>
+    [Range(0, 10_000_000)]
+    public int MaxMergeComparisons { get; set; } = 1_000;
+
+    /// <summary>Fragments visited (spread or inline) when all are expanded: stops fragments that double each other.</summary>
     /// <value>1,000.</value>
     [Range(0, 100_000)]
     public int MaxFragmentVisits { get; set; } = 1_000;

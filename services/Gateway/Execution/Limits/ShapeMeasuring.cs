@@ -42,7 +42,7 @@ public sealed class ShapeMeasuring(IReadOnlyDictionary<string, GraphQLFragmentDe
             total = total.Beside(selection switch
             {
                 GraphQLField field => OfField(field),
-                GraphQLInlineFragment inline => Measure(inline.SelectionSet),
+                GraphQLInlineFragment inline => Visited(Measure(inline.SelectionSet)),
                 GraphQLFragmentSpread spread => OfSpread(spread.FragmentName.Name.StringValue),
                 _ => default,
             });

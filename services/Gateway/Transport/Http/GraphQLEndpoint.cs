@@ -45,7 +45,7 @@ public sealed class GraphQLEndpoint(
         {
             await responder.WriteAsync(context.Response, new ExecutionResult(refusal), accepted, context.RequestAborted);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The caller is gone; there is nobody to answer.
         }

@@ -168,7 +168,8 @@ public sealed partial class SocketSession : IDisposable
             return SocketClose.Unauthorized;
         if (_operations.Contains(message.Id))
             return SocketClose.SubscriberExists(message.Id);
-        if (_operations.IsFull)
+        // Operations that the client completed may still be ending: they count twice as far as running ones.
+        if (_operations.IsFull || _running.Count >= 2 * _services.Options.MaxOperations)
         {
             var refusal = new RefusalException(ErrorCodes.TooManyOperations, $"This socket runs {_services.Options.MaxOperations} operations already. Complete one first.");
             await _writer.SendErrorAsync(message.Id, [refusal]);
