@@ -93,6 +93,14 @@ public sealed class TinySchema : GraphQL.Types.Schema
         {
             Name = "Subscription";
             Stream("ticks", context => world.TicksAsync(context.GetArgument("after", 0), context.GetArgument<int?>("count")));
+            // Large events fill the buffers of the kernel after some hundred instead of some hundred thousand.
+            AddField(new FieldType
+            {
+                Name = "bulk",
+                Type = typeof(StringGraphType),
+                Resolver = new GraphQL.Resolvers.FuncFieldResolver<int, object?>(context => context.Source + new string('x', 16_000)),
+                StreamResolver = PulledSource.Resolver(_ => world.TicksAsync(0, null)),
+            });
             Stream("breaks", _ => Broken());
             Stream("silent", _ => world.SilentAsync());
             Stream("refused", _ => throw new RefusalException("TEAPOT", "Short and stout."));
