@@ -82,9 +82,9 @@ language sql stable parallel safe
 return exists (select from event_batches
                where batch_id >= from_id and batch_id < to_id and state in ('Received', 'WaitingForRetry'));
 
--- Drops the partitions of days that ended longer ago than the retention, and deletes such rows from the default partitions.
--- Days with a batch that is still open stay, and so does a partition that a long query holds for more than two seconds: the
--- next call takes them. Returns how many partitions were dropped.
+-- Deletes from the default partitions what is older than the retention, then drops the partitions of days that ended before it.
+-- Days with a batch that is still open stay. Dropping locks the whole table until the function has ended, so that comes last,
+-- and who cannot have the lock within two seconds gives up: the next call takes the rest. Returns how many partitions were dropped.
 create function drop_expired_partitions(retention interval default '31 days', today date default utc_today()) returns int
 language plpgsql set lock_timeout = '2s' as $$
 declare
@@ -93,6 +93,14 @@ declare
   dropped int := 0;
 begin
   perform pg_advisory_xact_lock(hashtext('freshet.partitions'));
+
+  delete from events_default where received_at < utc_midnight(cutoff);
+  delete from ledger_entries_default l
+  where l.batch_id < uuid_v7_floor(utc_midnight(cutoff))
+    and not exists (select from event_batches b where b.batch_id = l.batch_id and b.state in ('Received', 'WaitingForRetry'));
+  delete from event_batches_default
+  where batch_id < uuid_v7_floor(utc_midnight(cutoff)) and state not in ('Received', 'WaitingForRetry');
+
   for expired in
     select parent.relname as parent, child.relname as child, to_date(right(child.relname, 8), 'YYYYMMDD') as day
     from pg_inherits
@@ -110,15 +118,9 @@ begin
       dropped := dropped + 1;
     exception when lock_not_available then
       raise notice 'partition % is in use; the next call drops it', expired.child;
+      exit;
     end;
   end loop;
-
-  delete from events_default where received_at < utc_midnight(cutoff);
-  delete from ledger_entries_default l
-  where l.batch_id < uuid_v7_floor(utc_midnight(cutoff))
-    and not exists (select from event_batches b where b.batch_id = l.batch_id and b.state in ('Received', 'WaitingForRetry'));
-  delete from event_batches_default
-  where batch_id < uuid_v7_floor(utc_midnight(cutoff)) and state not in ('Received', 'WaitingForRetry');
   return dropped;
 end
 $$;
