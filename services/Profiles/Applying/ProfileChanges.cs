@@ -19,7 +19,12 @@ internal static class ProfileChanges
             var before = draft?.Before ?? ProfileState.Fresh(state.ProfileId, now);
             var sameIdentities = before.Identities.Select(identity => identity.Id).SequenceEqual(state.Identities.Select(identity => identity.Id));
             var names = sameIdentities ? draft!.Touched : null;
-            TraitChange[] changes = [.. traits.Traits.Where(trait => names?.Contains(trait.Name) != false).Select(trait => Between(before, state, trait, traits, now)).OfType<TraitChange>()];
+            TraitChange[] changes =
+            [
+                .. traits.Traits.Where(trait => names?.Contains(trait.Name) != false)
+                    .Select(trait => Between(before, state, trait, traits, now))
+                    .OfType<TraitChange>(),
+            ];
             if (changes.Length > 0 || !sameIdentities)
             {
                 yield return new ProfileChange(state.ProfileId, state.Version, Guid.Empty, changes);
@@ -29,8 +34,16 @@ internal static class ProfileChanges
 
     private static TraitChange? Between(ProfileState before, ProfileState after, TraitDefinition trait, TraitDictionary traits, DateTimeOffset now)
     {
-        var old = ProfileView.TraitOf(before, trait, traits, now);
-        var current = ProfileView.TraitOf(after, trait, traits, now);
+        var rule = traits.RuleOf(trait);
+        var oldState = ProfileView.Combined(before, trait.Name, rule);
+        var state = ProfileView.Combined(after, trait.Name, rule);
+        if (ReferenceEquals(oldState, state))
+        {
+            return null;
+        }
+
+        var old = oldState is null ? null : TraitViews.Of(rule, trait, oldState, now);
+        var current = state is null ? null : TraitViews.Of(rule, trait, state, now);
         var oldValue = Visible(WindowedTraits.ValueAt(old, trait, now));
         var value = Visible(WindowedTraits.ValueAt(current, trait, now));
         if ((current ?? old) is not { } provenance || AreEqual(oldValue, value))

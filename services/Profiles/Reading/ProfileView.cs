@@ -16,7 +16,8 @@ public static class ProfileView
         var views = new Dictionary<string, TraitView>();
         foreach (var trait in traits.Traits)
         {
-            if (TraitOf(state, trait, traits, now) is { } view)
+            var rule = traits.RuleOf(trait);
+            if (Combined(state, trait.Name, rule) is { } combined && TraitViews.Of(rule, trait, combined, now) is { } view)
             {
                 views.Add(trait.Name, view);
             }
@@ -65,19 +66,18 @@ public static class ProfileView
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>One trait of a profile; null if it has no value and no history.</summary>
-    internal static TraitView? TraitOf(ProfileState state, TraitDefinition trait, TraitDictionary traits, DateTimeOffset now)
+    /// <summary>What all subjects together hold of one trait; null if nothing. The same object as long as only one subject holds any.</summary>
+    internal static TraitState? Combined(ProfileState state, string trait, TraitRule rule)
     {
-        var rule = traits.RuleOf(trait);
         TraitState? combined = null;
         foreach (var subject in state.Subjects)
         {
-            if (subject.Traits.TryGetValue(trait.Name, out var own))
+            if (subject.Traits.TryGetValue(trait, out var own))
             {
                 combined = TraitStates.Combine(rule, combined, own);
             }
         }
 
-        return combined is null ? null : TraitViews.Of(rule, trait, combined, now);
+        return combined;
     }
 }

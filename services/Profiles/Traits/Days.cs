@@ -10,7 +10,7 @@ public static class Days
     /// <summary>The first day of a window that ends today. Days after today are in the window of a later reader.</summary>
     public static int FirstOfWindow(int windowDays, DateTimeOffset now) => Of(now) - windowDays + 1;
 
-    internal static string Key(int day) => day.ToString(CultureInfo.InvariantCulture);
+    public static string Key(int day) => day.ToString(CultureInfo.InvariantCulture);
 
-    internal static int Parse(string key) => int.Parse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    public static int Parse(string key) => int.Parse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

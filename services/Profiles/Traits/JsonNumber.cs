@@ -81,8 +81,9 @@ internal readonly ref struct JsonNumber
             rest = rest[1..];
         }
 
-        var digits = TakeDigits(ref rest).TrimStart('0');
-        if (!rest.IsEmpty || digits.Length > 4)
+        var written = TakeDigits(ref rest);
+        var digits = written.TrimStart('0');
+        if (written.IsEmpty || !rest.IsEmpty || digits.Length > 4)
         {
             return false;
         }
