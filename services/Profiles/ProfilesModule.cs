@@ -28,6 +28,7 @@ public static class ProfilesModule
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => ProfilesDataSource.Create(connection));
         builder.Services.AddSingleton<ProfilesMetrics>();
+        builder.Services.AddHealthChecks().AddCheck<StoreHealth>("postgres");
 
         builder.Services.AddSingleton<KeyEncryptionKeys>();
         builder.Services.AddSingleton<KeyRing>();
@@ -61,6 +62,7 @@ public static class ProfilesModule
         builder.Services.AddOptions<FreshOptions>().BindConfiguration("Freshness").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(RedisConnections.Options(connection)));
         builder.Services.AddSingleton(_ => new BlockingRedis(connection));
+        builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
         builder.Services.AddSingleton<RedisCircuit>();
         builder.Services.AddSingleton<FreshProfiles>();
         builder.Services.AddSingleton<ChangeStream>();

@@ -43,6 +43,9 @@ public sealed class BlockingRedis(string configuration) : IAsyncDisposable
     {
         var options = RedisConnections.Options(configuration);
         options.AsyncTimeout = 10_000;
+
+        // RESP3 answers XREAD with a map instead of an array of pairs.
+        options.Protocol = RedisProtocol.Resp2;
         return await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(ct);
     }
 }

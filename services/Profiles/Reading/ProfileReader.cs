@@ -118,7 +118,8 @@ public sealed class ProfileReader(FreshProfiles fresh, StoredProfiles stored, IO
         await loads.WaitAsync();
         try
         {
-            var documents = await stored.ReadAsync([.. mine.Select(load => load.Key)], CancellationToken.None);
+            var keys = mine.ConvertAll(load => load.Key);
+            var documents = await ReadAgainAsync(keys) ?? await stored.ReadAsync(keys, CancellationToken.None);
             for (var i = 0; i < documents.Length; i++)
             {
                 mine[i].Load.SetResult(documents[i]);
@@ -136,5 +137,14 @@ public sealed class ProfileReader(FreshProfiles fresh, StoredProfiles stored, IO
             mine.ForEach(load => loading.TryRemove(load.Key, out _));
             loads.Release();
         }
+    }
+
+    // Between our look at Redis and our turn to load, somebody else may have loaded and repaired it.
+    private async Task<ProfileDocument?[]?> ReadAgainAsync(List<ProfileKey> keys)
+    {
+        var answers = await fresh.ReadAsync(keys, CancellationToken.None);
+        return answers is not null && answers.Index().All(answer => answer.Item?.Document is { } document && Answers(document, keys[answer.Index]))
+            ? Array.ConvertAll(answers, answer => answer!.Document)
+            : null;
     }
 }

@@ -33,6 +33,8 @@ internal sealed class Store : IAsyncDisposable
 
     public FakeTimeProvider Time { get; }
 
+    public string DatabaseName => new NpgsqlConnectionStringBuilder(Database.ConnectionString).Database!;
+
     public NpgsqlDataSource DataSource => Get<NpgsqlDataSource>();
 
     public static async Task<Store> CreateAsync(string? redis = null, Dictionary<string, string?>? settings = null)

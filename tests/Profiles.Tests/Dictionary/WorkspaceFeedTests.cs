@@ -1,0 +1,48 @@
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Tests.Storage;
+using Freshet.Testing;
+
+namespace Freshet.Profiles.Tests.Dictionary;
+
+public sealed class WorkspaceFeedTests
+{
+    [Fact]
+    public async Task A_change_reaches_a_running_host_by_notification_also_after_its_connection_was_cut()
+    {
+        await using var store = await Store.CreateAsync();
+        var host = await store.AnotherHostAsync();
+        var feed = host.Get<WorkspaceFeed>();
+        var announced = new List<long>();
+        using var subscription = feed.Subscribe(workspace => announced.Add(workspace.Version));
+        await feed.StartAsync(CancellationToken.None);
+        await feed.LoadedAsync(CancellationToken.None);
+
+        await ChangeAsync(store, feed, "nickname");
+        await store.Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen workspace_changed' and datname = current_database()");
+        await store.Database.ExecuteAsync("select 1");
+        await Eventually.TrueAsync(
+            async _ =>
+            {
+                store.Time.Advance(TimeSpan.FromSeconds(2));
+                return await store.Database.ScalarAsync<long>("select count(*) from pg_stat_activity where query = 'listen workspace_changed' and datname = current_database()") > 0;
+            },
+            "the feed listens again");
+        await ChangeAsync(store, feed, "shoe_size");
+
+        announced.ShouldBe(announced.Order());
+        announced.Count.ShouldBeGreaterThanOrEqualTo(2);
+        await feed.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task ChangeAsync(Store store, WorkspaceFeed feed, string trait)
+    {
+        await store.Database.ExecuteAsync($$"""
+            begin;
+            insert into traits (name, ordinal, definition) values ('{{trait}}', 99, '{"name":"{{trait}}","type":"string"}');
+            update workspace set version = version + 1;
+            notify workspace_changed;
+            commit;
+            """);
+        await Eventually.TrueAsync(_ => Task.FromResult(feed.Current.Traits.Find(trait) is not null), $"the feed knows {trait}");
+    }
+}
