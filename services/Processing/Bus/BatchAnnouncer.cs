@@ -28,7 +28,9 @@ public sealed class BatchAnnouncer(IBus bus)
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
         budget.CancelAfter(Budget);
         var endpoint = await bus.GetSendEndpoint(Address);
-        await endpoint.Send<TMessage>(message, SetMandatory, budget.Token);
+
+        // MassTransit waits for a connection however long it takes; the token ends only what comes after it.
+        await endpoint.Send<TMessage>(message, SetMandatory, budget.Token).WaitAsync(budget.Token);
     }
 
     // Without it the broker confirms a message that no queue took.

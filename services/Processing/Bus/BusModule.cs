@@ -15,6 +15,8 @@ public static class BusModule
     /// <summary>Connection <c>rabbitmq</c>; options in <see cref="BusOptions.Section"/>.</summary>
     public static IHostApplicationBuilder AddBus(this IHostApplicationBuilder builder)
     {
+        var broker = Broker.Of(builder.Configuration.GetConnectionString("rabbitmq"));
+        builder.Services.AddSingleton(broker);
         builder.Services.AddOptions<BusOptions>().BindConfiguration(BusOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(options =>
         {
@@ -30,7 +32,7 @@ public static class BusModule
         {
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddSagaStateMachine<EventBatchStateMachine, EventBatchState>().Repository(RegisterRepository);
-            bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, Broker.Of(builder.Configuration)));
+            bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, broker));
         });
         return builder;
     }
@@ -45,9 +47,9 @@ public static class BusModule
             EventBatchRepositoryContextFactory>();
     }
 
-    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri address)
+    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Broker broker)
     {
-        rabbit.Host(address, host => host.PublisherConfirmation = true);
+        rabbit.Host(broker.Address, host => host.PublisherConfirmation = true);
         rabbit.ReceiveEndpoint(Queues.EventBatches, endpoint => Configure(context, endpoint));
     }
 

@@ -10,7 +10,7 @@ namespace Freshet.Processing.Bus;
 /// for, or gave up on; nothing may pile up unseen. It reads raw bytes, below MassTransit, since these are what MassTransit could not read.
 /// </summary>
 public sealed partial class ErrorQueues(
-    IConfiguration configuration,
+    Broker broker,
     UnreadableMessages unreadable,
     ProcessingMetrics metrics,
     TimeProvider time,
@@ -40,7 +40,7 @@ public sealed partial class ErrorQueues(
     // Returns when the broker goes away; the loop connects again.
     private async Task DrainAsync(CancellationToken ct)
     {
-        var factory = new ConnectionFactory { Uri = Broker.Of(configuration), AutomaticRecoveryEnabled = false, ClientProvidedName = "freshet-error-queues" };
+        var factory = new ConnectionFactory { Uri = broker.Address, AutomaticRecoveryEnabled = false, ClientProvidedName = "freshet-error-queues" };
         await using var connection = await factory.CreateConnectionAsync(ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         await channel.BasicQosAsync(0, 1, global: false, ct);

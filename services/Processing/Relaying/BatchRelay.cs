@@ -61,6 +61,7 @@ public sealed partial class BatchRelay(
         try
         {
             await work(ct);
+            report.Done(what);
         }
         catch (Exception failure) when (Failures.IsTransient(failure) && !ct.IsCancellationRequested)
         {

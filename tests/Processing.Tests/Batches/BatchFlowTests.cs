@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Freshet.Processing.Batches;
 using Freshet.Processing.Bus;
 using Freshet.Profiles.DeadLetters;
@@ -171,6 +173,31 @@ public sealed class BatchFlowTests
 
         (await host.SettledAsync(batch)).ShouldBe("Applied");
         (await host.Database.ScalarAsync<int>($"select attempt from event_batches where batch_id = '{batch}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_attempt_is_a_span_of_its_own_that_is_linked_to_the_announcement()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Freshet.Processing" or "MassTransit",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var host = await ProcessingHost.StartAsync();
+
+        var batch = await host.ReceiveAsync(new TestEvent("u1"), new TestEvent("u2"));
+
+        var span = await Eventually.GetAsync(
+            _ => Task.FromResult(spans.FirstOrDefault(one => one.OperationName == "process event batch" && batch.Equals(one.GetTagItem("freshet.batch.id")))),
+            found => found is not null,
+            "the span");
+        span!.Parent.ShouldBeNull();
+        span.GetTagItem("messaging.batch.message_count").ShouldBe(2);
+        var send = spans.First(one => one.Source.Name == "MassTransit" && one.Kind == ActivityKind.Producer);
+        span.Links.ShouldHaveSingleItem().Context.TraceId.ShouldBe(send.TraceId);
     }
 
     private static Task<int> AttemptAsync(ProcessingHost host, Guid batch, int attempt) => Eventually.GetAsync(

@@ -1,4 +1,6 @@
 using Freshet.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Freshet.Processing.Tests.Relaying;
 
@@ -73,5 +75,26 @@ public sealed class OutageTests
         var batch = await next.AppendAsync(new TestEvent("u1"));
 
         (await next.SettledAsync(batch)).ShouldBe("Applied");
+    }
+
+    [Fact]
+    public async Task Health_says_which_server_is_away_and_that_it_is_back()
+    {
+        await using var host = await ProcessingHost.StartAsync();
+        (await UnhealthyAsync(host)).ShouldBeEmpty();
+
+        host.PostgresProxy.Cut();
+        (await UnhealthyAsync(host)).ShouldBe(["postgres"]);
+        host.PostgresProxy.Restore();
+        await Eventually.GetAsync(_ => UnhealthyAsync(host), away => away.Count == 0, "PostgreSQL to be back");
+
+        host.RabbitProxy.Cut();
+        await Eventually.GetAsync(_ => UnhealthyAsync(host), away => away is ["masstransit-bus"], "the bus to be away");
+    }
+
+    private static async Task<IReadOnlyList<string>> UnhealthyAsync(ProcessingHost host)
+    {
+        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        return [.. report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => entry.Key)];
     }
 }
