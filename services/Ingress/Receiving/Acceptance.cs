@@ -1,0 +1,58 @@
+using Freshet.Ingress.Batching;
+using Freshet.Ingress.Sources;
+using Freshet.Ingress.Tracking;
+using Freshet.Profiles.Batches;
+using Freshet.Profiles.Events;
+
+namespace Freshet.Ingress.Receiving;
+
+/// <summary>What both protocols do with proven events: filter, hold to the source's rate, make durable, answer.</summary>
+public sealed class Acceptance(EventBatcher batcher, IngressMetrics metrics, TimeProvider time)
+{
+    private static readonly IReadOnlyList<RefusedItem> NoneRefused = [];
+
+    /// <summary>Takes over the body and answers when the events are durable.</summary>
+    public async Task<IResult> AcceptAsync(
+        HttpContext http, SourceEntry source, IReadOnlyList<RawEvent> events, PooledBody body, int status, IReadOnlyList<RefusedItem>? refused = null)
+    {
+        var started = time.GetTimestamp();
+        if (source.Limit.TryTake(events.Count) is { } wait)
+        {
+            body.Dispose();
+            return Refuse(http, Refusal.TooFast(wait), events.Count);
+        }
+
+        var (kept, filtered) = Filter(source, events);
+        var receipt = await batcher.AppendAsync(new Submission(kept, filtered, body, body.Length), http.RequestAborted);
+        switch (receipt)
+        {
+            case Receipt.Durable durable:
+                metrics.Accepted(time.GetElapsedTime(started));
+                return new ReceiptResult(status, durable, refused ?? NoneRefused);
+            case Receipt.Refused { Code: var code, Detail: var detail, RetryAfter: var retryAfter }:
+                return Refuse(http, new Refusal(StatusCodes.Status503ServiceUnavailable, code, detail, retryAfter), events.Count);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>Counts and answers a refusal.</summary>
+    public IResult Refuse(HttpContext http, Refusal refusal, int events = 1)
+    {
+        metrics.Refused(refusal.Code, events);
+        return refusal.ToResult(http);
+    }
+
+    private static (IReadOnlyList<RawEvent> Kept, FilteredCount? Filtered) Filter(SourceEntry source, IReadOnlyList<RawEvent> events)
+    {
+        if (source.KeptTypes is not { } types)
+        {
+            return (events, null);
+        }
+
+        var kept = events.Where(raw => KeptTypes.TypeOf(raw) is not { } type || types.Contains(type)).ToList();
+        return kept.Count == events.Count
+            ? (events, null)
+            : (kept, new FilteredCount(source.Source.Id, events[0].ReceivedAt, events.Count - kept.Count));
+    }
+}

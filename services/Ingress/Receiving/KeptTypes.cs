@@ -1,0 +1,26 @@
+using Freshet.Ingress.Tracking;
+using Freshet.Profiles.Events;
+
+namespace Freshet.Ingress.Receiving;
+
+/// <summary>The type of an event before it is read, for a source that keeps some types only. Pure.</summary>
+internal static class KeptTypes
+{
+    /// <summary>Null if the event does not say; reading it later will tell why.</summary>
+    public static string? TypeOf(RawEvent raw)
+    {
+        var members = TrackingMembers.Read(raw.Body.Span);
+        return raw.Format == RawEventFormat.Webhook ? Normalize(members.Type) : TrackingCalls.OfType(members.Type) switch
+        {
+            TrackingCall.Identify => EventTypes.Identified,
+            TrackingCall.Track => Normalize(members.Event),
+            TrackingCall.Page => EventTypes.PageViewed,
+            TrackingCall.Screen => EventTypes.ScreenViewed,
+            TrackingCall.Group => EventTypes.GroupJoined,
+            TrackingCall.Alias => EventTypes.Aliased,
+            _ => null,
+        };
+    }
+
+    private static string? Normalize(string? type) => type is null ? null : EventTypes.Normalize(type);
+}

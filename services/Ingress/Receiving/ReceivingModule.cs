@@ -1,0 +1,31 @@
+using Freshet.Ingress.Tracking;
+
+namespace Freshet.Ingress.Receiving;
+
+public static class ReceivingModule
+{
+    private const string Browsers = "browsers";
+
+    /// <summary>The addresses that senders know.</summary>
+    public static IHostApplicationBuilder AddReceiving(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Acceptance>();
+        builder.Services.AddSingleton<WebhookEndpoint>();
+        builder.Services.AddSingleton<TrackingEndpoint>();
+
+        // Tracking runs in the pages of any site; what proves the sender is in the request, never in a cookie.
+        builder.Services.AddCors(cors => cors.AddPolicy(Browsers, policy => policy
+            .AllowAnyOrigin().AllowAnyHeader().WithMethods("POST").WithExposedHeaders(ReceiptResult.PositionHeader, "Retry-After")
+            .SetPreflightMaxAge(TimeSpan.FromHours(2))));
+        return builder;
+    }
+
+    public static WebApplication MapReceiving(this WebApplication app)
+    {
+        app.UseCors();
+        app.MapPost("/webhooks/{source}", WebhookEndpoint.Post);
+        app.MapGet("/webhooks/{source}", WebhookEndpoint.Get);
+        app.MapPost("/v1/{call}", TrackingEndpoint.Post).RequireCors(Browsers);
+        return app;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using Freshet.Ingress.Limits;
+using Freshet.Ingress.Verifying;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Sources;
+
+namespace Freshet.Ingress.Sources;
+
+/// <summary>The sources of one workspace version, ready to be looked up. Immutable but for what is left of the limits.</summary>
+public sealed class SourceTable
+{
+    private readonly FrozenDictionary<string, SourceEntry> _byId;
+    private readonly FrozenDictionary<UInt128, SourceEntry> _byWriteKey;
+
+    private SourceTable(IReadOnlyList<SourceEntry> entries, IEnumerable<KeyValuePair<UInt128, SourceEntry>> byWriteKey)
+    {
+        _byId = entries.ToFrozenDictionary(entry => entry.Source.Id);
+        _byWriteKey = byWriteKey.DistinctBy(pair => pair.Key).ToFrozenDictionary();
+        Faults = [.. entries.Where(entry => entry.Fault is not null && entry.Source.IsEnabled).Select(entry => entry.Fault!)];
+    }
+
+    public static SourceTable Empty { get; } = new([], []);
+
+    /// <summary>What is wrong with the configuration, each with its cure.</summary>
+    public IReadOnlyList<string> Faults { get; }
+
+    public SourceEntry? OfWebhook(string id) =>
+        _byId.TryGetValue(id, out var entry) && entry.Source.Kind == SourceKind.StandardWebhooks ? entry : null;
+
+    public SourceEntry? OfWriteKey(ReadOnlySpan<char> key) =>
+        WriteKeys.HashOf(key) is { } hash && _byWriteKey.TryGetValue(hash, out var entry) ? entry : null;
+
+    /// <summary>Joins a workspace with the secrets that it names.</summary>
+    /// <param name="workspace">What is known.</param>
+    /// <param name="secretOf">Gives a secret by name; null where it is not configured.</param>
+    /// <param name="previous">The table before: what is left of a limit that did not change is carried over.</param>
+    /// <param name="time">Clock of the limits.</param>
+    public static SourceTable Build(Workspace workspace, Func<string, string?> secretOf, SourceTable previous, TimeProvider time)
+    {
+        var entries = new List<SourceEntry>();
+        var byWriteKey = new List<KeyValuePair<UInt128, SourceEntry>>();
+        foreach (var source in workspace.Sources.Values)
+        {
+            var limit = previous._byId.TryGetValue(source.Id, out var known) && known.Source.EventsPerSecond == source.EventsPerSecond
+                ? known.Limit
+                : TokenBucket.OfSource(source.EventsPerSecond, time);
+            var texts = source.SecretNames.Select(name => (Name: name, Text: secretOf(name))).ToList();
+            var secrets = texts.Select(secret => SigningSecret.Parse(secret.Text)).OfType<SigningSecret>().ToList();
+            var entry = new SourceEntry(source, secrets, FaultOf(source, texts), limit);
+            entries.Add(entry);
+            if (source.Kind == SourceKind.Tracking)
+            {
+                byWriteKey.AddRange(texts.Select(secret => WriteKeys.HashOf(secret.Text?.Trim())).OfType<UInt128>().Select(hash => KeyValuePair.Create(hash, entry)));
+            }
+        }
+
+        return new SourceTable(entries, byWriteKey);
+    }
+
+    private static string? FaultOf(Source source, List<(string Name, string? Text)> secrets)
+    {
+        if (secrets.Count == 0)
+        {
+            return $"Source '{source.Id}' names no secret: add one to 'secrets' of sources/{source.Id}.yaml.";
+        }
+
+        foreach (var (name, text) in secrets)
+        {
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                return $"Source '{source.Id}' needs Parameters:{name} (environment variable Parameters__{name.Replace('-', '_')}), which is not set.";
+            }
+
+            if (source.Kind == SourceKind.StandardWebhooks && SigningSecret.Parse(text) is null)
+            {
+                return $"Parameters:{name} of source '{source.Id}' is no signing secret: it must be whsec_ with 24-64 bytes or whpk_ with 32 bytes as base64.";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+using Freshet.Ingress.Batching;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace Freshet.Ingress.Spilling;
+
+/// <summary>Sends to RabbitMQ so that "sent" means kept: persistent, mandatory, and confirmed by the broker.</summary>
+public sealed partial class BrokerSender(IBus bus, IOptions<BatchingOptions> options, TimeProvider time, ILogger<BrokerSender> logger)
+{
+    private readonly Circuit _circuit = new(options.Value.CircuitOpenFor, time);
+
+    /// <summary>True once the broker has confirmed; false when it did not in time, refused, has no queue for it, or is known to be away.</summary>
+    public async Task<bool> TrySendAsync<TMessage>(Uri address, TMessage message, CancellationToken ct)
+        where TMessage : class
+    {
+        if (!_circuit.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            await SendAsync(address, message, ct).WaitAsync(ct);
+            _circuit.Succeeded();
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // Whatever a bus throws here means the same to the caller: the broker has not taken it. Nothing of the message is logged.
+            _circuit.Failed();
+            Log.NotTaken(logger, failure, typeof(TMessage).Name);
+            return false;
+        }
+    }
+
+    private async Task SendAsync<TMessage>(Uri address, TMessage message, CancellationToken ct)
+        where TMessage : class
+    {
+        var endpoint = await bus.GetSendEndpoint(address);
+        await endpoint.Send(message, Prepare, ct);
+    }
+
+    // Mandatory: without it the broker confirms a message that no queue took.
+    private static void Prepare<TMessage>(SendContext<TMessage> context)
+        where TMessage : class
+    {
+        context.Durable = true;
+        if (context.TryGetPayload(out RabbitMqSendContext? rabbit))
+        {
+            rabbit.Mandatory = true;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "RabbitMQ has not taken a {Message}", EventName = "broker.not-taken")]
+        public static partial void NotTaken(ILogger logger, Exception failure, string message);
+    }
+}
