@@ -175,7 +175,9 @@ public static class ParameterResourceBuilderExtensions
         public override string GetDefaultValue()
         {
             var value = inner.GetDefaultValue();
-            return SecretsStore.PathFor(builder) is { } path ? UserSecretsFile.Keep(path, key, value) : value;
+            return HostingOptions.PathOfSecrets(builder.Configuration, builder.AppHostAssembly, builder.AppHostDirectory) is { } path
+                ? UserSecretsFile.Keep(path, key, value)
+                : value;
         }
 
         public override void WriteToManifest(ManifestPublishingContext context) => inner.WriteToManifest(context);

@@ -14,10 +14,7 @@ internal static class ProjectDefaults
         foreach (var url in urls.Select(ParseUrl))
         {
             project.WithAnnotation(new EndpointAnnotation(
-                ProtocolType.Tcp, url.Scheme, name: FreeName(project.Resource, url.Scheme), port: url.Port)
-            {
-                FromLaunchProfile = true,
-            });
+                ProtocolType.Tcp, url.Scheme, name: FreeName(project.Resource, url.Scheme), port: url.Port));
         }
 
         AddTelemetry(project);

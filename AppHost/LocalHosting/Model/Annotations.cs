@@ -71,11 +71,6 @@ public sealed class HealthCheckAnnotation(string key) : IResourceAnnotation
     public string Key { get; } = key;
 }
 
-public sealed class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
-{
-    public int Replicas { get; } = replicas;
-}
-
 public sealed class ExplicitStartupAnnotation : IResourceAnnotation;
 
 public sealed class ResourceRelationshipAnnotation(IResource resource, string type) : IResourceAnnotation
@@ -113,7 +108,3 @@ internal sealed class EndpointEnvironmentFilterAnnotation(Func<EndpointAnnotatio
 {
     public Func<EndpointAnnotation, bool> Filter { get; } = filter;
 }
-
-internal sealed class DisableForwardedHeadersAnnotation : IResourceAnnotation;
-
-internal sealed class OtlpExporterAnnotation : IResourceAnnotation;

@@ -51,9 +51,6 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     /// <summary>The variable that gets the target port (<c>env:</c> of WithHttpEndpoint).</summary>
     internal string? TargetPortEnvironmentVariable { get; set; }
-
-    /// <summary>True when the endpoint came from the project's launch profile or from With*Endpoint without a variable of its own.</summary>
-    internal bool FromLaunchProfile { get; set; }
 }
 
 /// <summary>Where an endpoint really is, once the host is starting.</summary>

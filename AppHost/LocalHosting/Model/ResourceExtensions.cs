@@ -31,7 +31,4 @@ public static class ResourceExtensions
             .FirstOrDefault(e => string.Equals(e.Name, endpointName, StringComparison.OrdinalIgnoreCase));
         return existing is null ? new EndpointReference(resource, endpointName) : new EndpointReference(resource, existing);
     }
-
-    public static int GetReplicaCount(this IResource resource) =>
-        resource.TryGetLastAnnotation<ReplicaAnnotation>(out var replicas) ? replicas.Replicas : 1;
 }

@@ -32,7 +32,7 @@ internal sealed partial class Apt(string directory)
         }
 
         progress("fetching the distribution's package lists");
-        await RunAsync("apt-get", ["-o", "Acquire::Languages=none", "update"], cancellationToken);
+        await RunAsync("apt-get", ["-o", "Acquire::Languages=none", "-o", "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false", "update"], cancellationToken);
         await File.WriteAllTextAsync(stamp.FullName, "", cancellationToken);
     }
 

@@ -38,6 +38,7 @@ internal sealed class DebianPackages(string cachePath)
         var target = Path.Combine(Root, software.Package);
         if (!Directory.Exists(target))
         {
+            progress($"{software.Name} is fetched as packages of this distribution, into {Root} (nothing is installed)");
             await using var alone = await LockFile.TakeAsync(Path.Combine(Root, "lock"), TimeSpan.FromMinutes(15), cancellationToken);
             if (!Directory.Exists(target))
             {
@@ -55,7 +56,7 @@ internal sealed class DebianPackages(string cachePath)
         Directory.CreateDirectory(Path.Combine(Root, "apt"));
         await apt.UpdateAsync(progress, cancellationToken);
         var wanted = await apt.ClosureAsync([software.Package], cancellationToken);
-        var present = (await apt.ClosureAsync(Present, cancellationToken)).Select(p => p.Package).ToHashSet();
+        var present = await PresentAsync(apt, cancellationToken);
         var files = wanted.Where(p => !present.Contains(p.Package) && !IsUnneeded(p.Package)).ToList();
 
         var draft = $"{target}.new";
@@ -78,6 +79,19 @@ internal sealed class DebianPackages(string cachePath)
         Directory.Delete(downloads, recursive: true);
         UnpackedServer.Relocate(draft, target);
         Directory.Move(draft, target);
+    }
+
+    /// <summary>What every machine has: the same for every server, so it is asked once.</summary>
+    private async Task<HashSet<string>> PresentAsync(Apt apt, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(Root, "apt", "present");
+        if (!File.Exists(path))
+        {
+            var closure = await apt.ClosureAsync(Present, cancellationToken);
+            await File.WriteAllLinesAsync(path, closure.Select(p => p.Package), cancellationToken);
+        }
+
+        return [.. await File.ReadAllLinesAsync(path, cancellationToken)];
     }
 
     private static bool IsUnneeded(string package) =>

@@ -15,9 +15,18 @@ internal sealed class EndpointAllocator(HostingOptions options, PortAllocator po
             foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.AllocatedEndpoint is null))
             {
                 endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, endpoint.TargetHost, PortFor(endpoint));
+                if (!endpoint.IsProxied && NeedsProxy(endpoint))
+                {
+                    throw new DistributedApplicationException(
+                        $"Endpoint '{endpoint.Name}' of '{resource.Name}' is not proxied, so its port and target port must be the same.");
+                }
             }
         }
     }
+
+    /// <summary>The process listens on another port than others use.</summary>
+    public static bool NeedsProxy(EndpointAnnotation endpoint) =>
+        endpoint is { TargetPort: { } target, AllocatedEndpoint: { } allocated } && target != allocated.Port;
 
     private void UseGivenConnectionString(IResource resource)
     {

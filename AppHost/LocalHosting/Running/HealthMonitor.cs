@@ -17,7 +17,7 @@ internal sealed class HealthMonitor(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan HealthyPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HealthyPause = TimeSpan.FromSeconds(10);
 
     public async Task WatchAsync(IResource resource, CancellationToken cancellationToken)
     {

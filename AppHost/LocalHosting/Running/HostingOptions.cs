@@ -36,24 +36,39 @@ internal sealed record HostingOptions
         IConfiguration configuration, Assembly? appHost, string appHostDirectory, DistributedApplicationOptions options)
     {
         var section = configuration.GetSection("Hosting");
-        var temporary = section.GetValue("Temporary", defaultValue: false);
+        var temporary = IsTemporary(configuration);
         var product = options.DashboardApplicationName
             ?? appHost?.GetCustomAttribute<AssemblyProductAttribute>()?.Product ?? "Application";
-        var name = $"{(appHost?.GetName().Name ?? "apphost").ToLowerInvariant()}-{ShortHash(appHostDirectory)}";
         return new HostingOptions
         {
             Product = product,
-            DataPath = section["Data"] is { Length: > 0 } data ? Path.GetFullPath(data)
-                : temporary ? Path.Combine(Path.GetTempPath(), $"localhosting-{Guid.CreateVersion7():n}")
-                : Path.Combine(DefaultDataRoot(), name),
+            DataPath = temporary && section["Data"] is null or ""
+                ? Path.Combine(Path.GetTempPath(), $"localhosting-{Guid.CreateVersion7():n}")
+                : KeptDataPath(configuration, appHost, appHostDirectory),
             CachePath = section["Cache"] is { Length: > 0 } cache ? Path.GetFullPath(cache) : DefaultCacheRoot(),
             RandomizePorts = section.GetValue("RandomizePorts", defaultValue: false),
             Reset = section.GetValue("Reset", defaultValue: false),
             UseInstalled = section.GetValue("UseInstalled", defaultValue: true),
             Temporary = temporary,
-            SecretsPath = temporary ? null : UserSecretsFile.PathOf(appHost),
+            SecretsPath = PathOfSecrets(configuration, appHost, appHostDirectory),
         };
     }
+
+    /// <summary>
+    /// Which file keeps made-up parameters: the AppHost's user secrets; beside the data when it has none; none when the run
+    /// is temporary.
+    /// </summary>
+    public static string? PathOfSecrets(IConfiguration configuration, Assembly? appHost, string appHostDirectory) =>
+        IsTemporary(configuration) ? null
+        : UserSecretsFile.PathOf(appHost) ?? Path.Combine(KeptDataPath(configuration, appHost, appHostDirectory), "parameters.json");
+
+    private static bool IsTemporary(IConfiguration configuration) => configuration.GetValue("Hosting:Temporary", defaultValue: false);
+
+    private static string KeptDataPath(IConfiguration configuration, Assembly? appHost, string appHostDirectory) =>
+        configuration["Hosting:Data"] is { Length: > 0 } data
+            ? Path.GetFullPath(data)
+            : Path.Combine(
+                DefaultDataRoot(), $"{(appHost?.GetName().Name ?? "apphost").ToLowerInvariant()}-{ShortHash(appHostDirectory)}");
 
     // Root's servers run as another user, which cannot look into /root.
     private static string DefaultDataRoot() => Unix.IsRoot
@@ -75,7 +90,7 @@ internal sealed record HostingOptions
     }
 
     private static string UserFolder(Environment.SpecialFolder folder, string fallback) =>
-        Environment.GetFolderPath(folder) is { Length: > 0 } path ? path : $"/var/tmp/localhosting-{Unix.UserId}/{fallback}";
+        Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } path ? path : $"/var/tmp/localhosting-{Unix.UserId}/{fallback}";
 
     private static string ShortHash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];

@@ -9,6 +9,8 @@ internal sealed class StartedProcess(ChildProcess main, IReadOnlyList<ChildProce
 {
     public ChildProcess Main { get; } = main;
 
+    public IReadOnlyList<PortProxy> Proxies { get; init; } = [];
+
     /// <summary>A server's last lines; null for others, whose lines were all shown.</summary>
     public string? LastLines => log?.Tail();
 
@@ -17,6 +19,11 @@ internal sealed class StartedProcess(ChildProcess main, IReadOnlyList<ChildProce
     public async ValueTask DisposeAsync()
     {
         await Main.StopAsync();
+        foreach (var proxy in Proxies)
+        {
+            await proxy.DisposeAsync();
+        }
+
         foreach (var companion in companions)
         {
             await companion.StopAsync();
@@ -49,8 +56,10 @@ internal sealed class ProcessLauncher(
         var start = resource is ExecutableResource executable
             ? ExecutableStart(executable, variables, arguments)
             : await ProjectStart.CreateAsync((ProjectResource)resource, variables, arguments, cancellationToken);
-        return new StartedProcess(
-            ChildProcess.Start(start, (line, isError) => loggers.Write(resource.Name, line, isError)), [], log: null);
+        var proxies = resource.Annotations.OfType<EndpointAnnotation>().Where(EndpointAllocator.NeedsProxy)
+            .Select(e => PortProxy.Start(e.AllocatedEndpoint!.Port, e.TargetPort!.Value)).ToList();
+        var process = ChildProcess.Start(start, (line, isError) => loggers.Write(resource.Name, line, isError));
+        return new StartedProcess(process, [], log: null) { Proxies = proxies };
     }
 
     private static ChildStart ExecutableStart(

@@ -24,6 +24,7 @@ internal sealed class PostgresServer(PostgresServerResource resource) : ServerKi
         }
 
         RemoveStaleLock(data);
+        await PostgresPassword.ApplyAsync(context, data, user, password, cancellationToken);
         string[] arguments =
         [
             "-D", data, "-c", "listen_addresses=127.0.0.1", "-c", $"port={context.Port.ToString(CultureInfo.InvariantCulture)}",
@@ -81,6 +82,7 @@ internal sealed class PostgresServer(PostgresServerResource resource) : ServerKi
             File.Delete(passwordFile);
         }
 
+        PostgresPassword.Remember(context, password);
         Directory.Move(draft, data);
     }
 

@@ -60,9 +60,3 @@ internal sealed class ExternalConnectionAnnotation(string connectionString, Give
     public static ExternalConnectionAnnotation? Of(IResource resource) =>
         resource.Annotations.OfType<ExternalConnectionAnnotation>().LastOrDefault();
 }
-
-/// <summary>Data is kept between runs (WithDataVolume, WithDataBindMount) at a place of its own when a path is given.</summary>
-internal sealed class DataPlaceAnnotation(string? path) : IResourceAnnotation
-{
-    public string? Path { get; } = path;
-}

@@ -28,6 +28,24 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task PostgreSQL_takes_a_changed_password_with_its_old_data()
+    {
+        var data = Directory.CreateTempSubdirectory("changed-");
+        data.UnixFileMode |= UnixFileMode.OtherExecute;
+        foreach (var password in new[] { "first", "it's the second" })
+        {
+            await using var builder = TestApplication.Builder("--Hosting:Temporary=false", $"--Hosting:Data={data.FullName}");
+            builder.AddPostgres("pg", password: builder.AddParameter("pw", password));
+            var app = await builder.BuildAsync();
+            await StartAsync(app, "pg");
+
+            (await RunAsync((await app.GetConnectionStringAsync("pg"))!, "SELECT 1")).ShouldBe(1);
+        }
+
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task PostgreSQL_refuses_another_password()
     {
         await using var builder = TestApplication.Builder();

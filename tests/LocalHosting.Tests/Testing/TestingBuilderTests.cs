@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Running;
 using Aspire.Hosting.Testing;
 
 namespace Freshet.LocalHosting.Tests.Testing;
@@ -24,6 +25,22 @@ public sealed class TestingBuilderTests
         variables["ASPNETCORE_ENVIRONMENT"].ShouldBe("Development");
         app.GetEndpoint("service").Port.ShouldNotBe(5199, "ports are random in tests");
         (await client.GetStringAsync("/directory")).ShouldEndWith("SampleService");
+    }
+
+    [Fact]
+    public async Task A_process_that_listens_elsewhere_is_reached_by_its_public_port()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<global::Projects.SampleHost>();
+        builder.CreateResourceBuilder<ProjectResource>("service").WithEndpoint("http", e => e.TargetPort = new PortAllocator().Next());
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("service").WaitAsync(TestApplication.Patience);
+
+        using var client = app.CreateHttpClient("service");
+        var urls = (await client.GetFromJsonAsync<Dictionary<string, string>>("/environment"))!["ASPNETCORE_URLS"];
+
+        urls.ShouldStartWith("http://localhost:");
+        urls.ShouldNotBe(app.GetEndpoint("service").ToString().TrimEnd('/'));
     }
 
     [Fact]
@@ -55,7 +72,7 @@ public sealed class TestingBuilderTests
             var app = await builder.BuildAsync();
             await app.StartAsync();
             await app.ResourceNotifications.WaitForResourceHealthyAsync("cache").WaitAsync(TestApplication.Patience);
-            data = ((Aspire.Hosting.Running.DataDirectory)app.Services.GetService(typeof(Aspire.Hosting.Running.DataDirectory))!).Root;
+            data = ((DataDirectory)app.Services.GetService(typeof(DataDirectory))!).Root;
             Directory.Exists(data).ShouldBeTrue();
         }
 
