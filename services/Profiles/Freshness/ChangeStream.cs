@@ -37,8 +37,10 @@ public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blo
             return [];
         }
 
-        var entries = (RedisResult[])((RedisResult[])((RedisResult[])answer!)[0]!)[1]!;
-        return await OpenAsync(entries, ct);
+        // RESP2 answers a list of (stream, entries), RESP3 a map from stream to entries.
+        var streams = (RedisResult[])answer!;
+        var entries = streams[0].Resp2Type == ResultType.Array ? ((RedisResult[])streams[0]!)[1] : streams[1];
+        return await OpenAsync((RedisResult[])entries!, ct);
     }
 
     /// <summary>The cursor of the newest entry: reading after it gives only what is still to come.</summary>
