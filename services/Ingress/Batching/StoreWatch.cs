@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.Storage;
 using Microsoft.Extensions.Options;
@@ -79,8 +80,9 @@ public sealed partial class StoreWatch(
                 await events.SealAsync(nothing, ct);
                 return;
             }
-            catch (StoreUnavailableException)
+            catch (Exception failure) when (failure is StoreUnavailableException or DbException)
             {
+                // Away, or not migrated yet.
                 await Task.Delay(_options.CircuitOpenFor, time, ct);
             }
         }
