@@ -41,8 +41,13 @@ public sealed class IngressApp : WebApplicationFactory<IngressMetrics>
     /// <param name="rabbitMq">Address of the broker; null: it is away.</param>
     /// <param name="sources">Sources besides <c>demo</c> and <c>app</c>, or in their place.</param>
     /// <param name="settings">Further configuration.</param>
+    /// <param name="isLoaded">False: the host does not learn its sources.</param>
     public static IngressApp Start(
-        string postgres, string? rabbitMq = null, IEnumerable<Source>? sources = null, IReadOnlyDictionary<string, string>? settings = null)
+        string postgres,
+        string? rabbitMq = null,
+        IEnumerable<Source>? sources = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        bool isLoaded = true)
     {
         var app = new IngressApp(new Dictionary<string, string>
         {
@@ -68,7 +73,11 @@ public sealed class IngressApp : WebApplicationFactory<IngressMetrics>
         }
 
         app.Client = app.CreateClient();
-        app.Load();
+        if (isLoaded)
+        {
+            app.Load();
+        }
+
         return app;
     }
 
