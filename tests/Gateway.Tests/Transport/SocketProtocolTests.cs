@@ -176,6 +176,19 @@ public sealed class SocketProtocolTests(SocketProtocolTests.Fixture fixture) : I
     }
 
     [Fact]
+    public async Task Completing_a_silent_subscription_closes_its_source_at_once()
+    {
+        using var client = await SocketClient.StartAsync(Gateway);
+        await client.SubscribeAsync("1", "subscription { silent }");
+        await Eventually.TrueAsync(_ => Task.FromResult(Gateway.World.OpenSources == 1), "the source is open");
+
+        await client.CompleteAsync("1");
+
+        await Eventually.TrueAsync(_ => Task.FromResult(Gateway.World.OpenSources == 0), "the source is closed while the socket lives");
+        client.Socket.State.ShouldBe(WebSocketState.Open);
+    }
+
+    [Fact]
     public async Task An_abrupt_end_closes_every_source_of_the_socket()
     {
         using var client = await SocketClient.StartAsync(Gateway);

@@ -1,4 +1,5 @@
 using Freshet.Gateway.Events;
+using Freshet.Gateway.Execution.Limits;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.Dictionary;
@@ -19,13 +20,16 @@ internal sealed class ProfileGraphType : ObjectGraphType<ProfileNode>
         Field<NonNullGraphType<DateTimeScalar>>("updatedAt").Description("When an event last changed the profile.")
             .Resolve(context => context.Source.UpdatedAt);
         Field<NonNullGraphType<LongScalar>>("version").Description("Grows with every change of this profile.").Resolve(context => context.Source.Version);
-        Field<NonNullGraphType<TraitsGraphType>>("traits").Description("One typed field per trait of the data dictionary.").Resolve(context => context.Source);
+        Field<NonNullGraphType<TraitsGraphType>>("traits").Description("One typed field per trait of the data dictionary.")
+            .Configure(field => field.WithCost(0)) // comes with the profile
+            .Resolve(context => context.Source);
         Field<TraitGraphType>("trait")
             .Description("Any trait with its provenance. Null when neither the dictionary nor the profile knows the name.")
             .Argument<NonNullGraphType<StringGraphType>>("name", "The name in the dictionary, for example `first_name`.")
             .Resolve(context => context.Source.Trait(context.GetArgument<string>("name"), dictionary));
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<IdentityGraphType>>>>("identities")
             .Description("The keys that point to this profile.")
+            .Configure(field => field.WithCost(0)) // comes with the profile
             .Resolve(context => context.Source.Identities);
         Field<NonNullGraphType<EventConnectionGraphType>>("events")
             .Description("The events that made this profile, latest first.")
