@@ -1,4 +1,5 @@
 using Freshet.Profiles.Batches;
+using Freshet.Profiles.Events;
 using Stopwatch = System.Diagnostics.Stopwatch;
 
 namespace Freshet.Profiles.Tests.Storage;
@@ -54,7 +55,7 @@ public sealed class ThroughputMeasurement(ITestOutputHelper output)
         Report($"apply, batches of 100 over {Profiles} profiles", 20_000, started);
     }
 
-    private static Events.RawEvent Order(int i) => Shop.Webhook(
+    private static RawEvent Order(int i) => Shop.Webhook(
         $"m{i}", "order.completed", new { user_id = $"u{i * 7919 % Profiles}", email = $"u{i * 7919 % Profiles}@example.com", total = i % 100, currency = "EUR", items = i % 5 });
 
     private void Report(string what, int events, long started)
