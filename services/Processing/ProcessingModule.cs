@@ -20,7 +20,6 @@ public static class ProcessingModule
         builder.Services.AddSingleton<BatchAttempt>();
         builder.Services.AddSingleton<BatchAftermath>();
         builder.Services.AddScoped<ApplyBatch>();
-        builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", timeout: TimeSpan.FromSeconds(2));
         builder.AddBus();
         builder.AddRetrying();
         builder.AddRelaying();

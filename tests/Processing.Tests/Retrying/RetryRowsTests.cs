@@ -66,14 +66,12 @@ public sealed class RetryRowsTests
 
     private static async Task<int> ClaimAllAsync(RetryRows rows, List<DueRetry> sent)
     {
+        // Bounded: a claim that puts nothing off would never come to an end.
         var total = 0;
-        int claimed;
-        do
+        for (var i = 0; i < 60; i++)
         {
-            claimed = await rows.ClaimAsync(Now, Now.AddSeconds(10), 7, Remember(sent), CancellationToken.None);
-            total += claimed;
+            total += await rows.ClaimAsync(Now, Now.AddSeconds(10), 7, Remember(sent), CancellationToken.None);
         }
-        while (claimed > 0);
 
         return total;
     }
