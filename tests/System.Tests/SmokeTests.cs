@@ -1,7 +1,0 @@
-namespace Freshet.System.Tests;
-
-public sealed class SmokeTests
-{
-    [Fact]
-    public void The_runner_runs() => true.ShouldBeTrue();
-}
