@@ -22,7 +22,7 @@ internal static class Sender
     {
         var now = TimeProvider.System.GetUtcNow();
         var body = string.Create(CultureInfo.InvariantCulture,
-            $$"""{"type":"customer.updated","timestamp":"{{now:O}}","data":{"user_id":"u{{customer}}","email":"u{{customer}}@example.com","loyalty_points":{{points}}}}""");
+            $$$"""{"type":"customer.updated","timestamp":"{{{now:O}}}","data":{"user_id":"u{{{customer}}}","email":"u{{{customer}}}@example.com","loyalty_points":{{{points}}}}}""");
         return signer.Sign("/webhooks/demo", $"msg_{Guid.CreateVersion7():N}", now, Encoding.UTF8.GetBytes(body));
     }
 
@@ -31,7 +31,7 @@ internal static class Sender
     {
         var now = TimeProvider.System.GetUtcNow();
         var items = customers.Select(customer => string.Create(CultureInfo.InvariantCulture,
-            $$"""{"type":"track","event":"Order Completed","userId":"u{{customer}}","messageId":"{{Guid.CreateVersion7():N}}","timestamp":"{{now:O}}","properties":{"order_id":"{{customer}}","total":12.50,"currency":"USD"}}"""));
+            $$$"""{"type":"track","event":"Order Completed","userId":"u{{{customer}}}","messageId":"{{{Guid.CreateVersion7():N}}}","timestamp":"{{{now:O}}}","properties":{"order_id":"{{{customer}}}","total":12.50,"currency":"USD"}}"""));
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch")
         {
             Content = new StringContent($$"""{"batch":[{{string.Join(',', items)}}]}""", Encoding.UTF8, "application/json"),

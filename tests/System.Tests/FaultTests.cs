@@ -86,7 +86,7 @@ public sealed class FaultTests(RunningFreshet freshet)
     {
         var now = TimeProvider.System.GetUtcNow();
         var body = string.Create(CultureInfo.InvariantCulture,
-            $$"""{"type":"order.completed","timestamp":"{{now:O}}","data":{"user_id":"fault-{{customer}}","total":1}}""");
+            $$$"""{"type":"order.completed","timestamp":"{{{now:O}}}","data":{"user_id":"fault-{{{customer}}}","total":1}}""");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(5));
         try
