@@ -24,6 +24,9 @@ internal sealed class ChildProcess : IDisposable
     // The shell waits for our word before it becomes the program: by then the reaper knows the child. No word: it ends.
     private const string Gate = "read -r go || exit 0; exec \"$@\" </dev/null";
 
+    // Not plain sh where it can be helped: dash drops variables whose names a shell cannot use, such as Parameters__api-key.
+    private static readonly string GateShell = File.Exists("/bin/bash") ? "/bin/bash" : "sh";
+
     private readonly Process _process;
     private readonly ChildStart _start;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -123,7 +126,7 @@ internal sealed class ChildProcess : IDisposable
         };
         string[] arguments =
         [
-            .. SessionPrefix.Arguments, "sh", "-c", Gate, "sh", .. start.RunAs?.Prefix() ?? [], start.FileName, .. start.Arguments,
+            .. SessionPrefix.Arguments, GateShell, "-c", Gate, "sh", .. start.RunAs?.Prefix() ?? [], start.FileName, .. start.Arguments,
         ];
         Array.ForEach(arguments, info.ArgumentList.Add);
         info.Environment.Clear();
