@@ -86,6 +86,7 @@ public sealed class OutageTests : IAsyncLifetime
         _app = await StartAsync();
 
         await Eventually.TrueAsync(async _ => await CountAsync() == 2, "the spilled event in PostgreSQL", TimeSpan.FromSeconds(30));
+        (await WaitingAsync(Queues.SpilledBatchesError)).ShouldBe(0u);
     }
 
     [Fact]
@@ -119,7 +120,8 @@ public sealed class OutageTests : IAsyncLifetime
         await ShouldBeKeptAsync("warm");
         _postgres.Cut();
         _rabbit.Cut();
-        (await _app.SendWebhookAsync(Order)).Dispose(); // finds out
+        using var first = await _app.SendWebhookAsync(Order); // finds out, and must not believe that it was kept
+        await first.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "store.unavailable");
 
         var best = TimeSpan.MaxValue;
         for (var i = 0; i < 5; i++)
@@ -155,11 +157,13 @@ public sealed class OutageTests : IAsyncLifetime
 
     private Task<long> CountAsync() => _database.ScalarAsync<long>("select count(*) from event_keys");
 
-    private async Task<uint> AnnouncedAsync()
+    private Task<uint> AnnouncedAsync() => WaitingAsync(Queues.EventBatches);
+
+    private async Task<uint> WaitingAsync(string queue)
     {
         await using var connection = await new ConnectionFactory { Uri = _broker }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        return await channel.MessageCountAsync(Queues.EventBatches);
+        return await channel.MessageCountAsync(queue);
     }
 
     // As the Migrator declares them; one broker serves all tests of this process, so what an earlier one left is thrown away.
