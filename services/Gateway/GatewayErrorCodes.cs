@@ -15,6 +15,9 @@ public static class GatewayErrorCodes
     /// <summary>The stream of changes cannot be reached right now: subscribe again after a moment.</summary>
     public const string ChangesUnavailable = "CHANGES_UNAVAILABLE";
 
+    /// <summary>The database does not answer, and the cache does not have everything: ask again after a moment.</summary>
+    public const string StoreUnavailable = "STORE_UNAVAILABLE";
+
     /// <summary>A trait is older than the reader takes, and <c>onStale: ERROR</c> was asked.</summary>
     public const string TraitStale = "TRAIT_STALE";
 

@@ -103,11 +103,18 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isAway = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await ReadOnAsync(stoppingToken);
+                if (isAway)
+                {
+                    Log.StreamBack(logger);
+                }
+
+                isAway = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -116,7 +123,12 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
             catch (Exception failure)
             {
                 // The host loop: whatever Redis throws, the feed reads on when it is back.
-                Log.StreamFailed(logger, failure);
+                if (!isAway)
+                {
+                    Log.StreamFailed(logger, failure);
+                }
+
+                isAway = true;
                 await Task.Delay(options.Value.RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -238,10 +250,13 @@ internal sealed partial class ChangeFeed(ChangeLog log, BatchSignals signals, IO
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The change stream cannot be read; subscriptions wait until it can.")]
+        [LoggerMessage(3, LogLevel.Information, "The change stream is read again.", EventName = "changes.back")]
+        public static partial void StreamBack(ILogger logger);
+
+        [LoggerMessage(1, LogLevel.Warning, "The change stream cannot be read; subscriptions wait until it can.", EventName = "changes.away")]
         public static partial void StreamFailed(ILogger logger, Exception failure);
 
-        [LoggerMessage(2, LogLevel.Warning, "The change stream lost entries after {Cursor}: subscribers are told to read again.")]
+        [LoggerMessage(2, LogLevel.Warning, "The change stream lost entries after {Cursor}: subscribers are told to read again.", EventName = "changes.lost")]
         public static partial void StreamLost(ILogger logger, string cursor);
     }
 }

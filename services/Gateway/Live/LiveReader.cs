@@ -91,7 +91,7 @@ internal sealed partial class LiveReader(ChangeLog log, ChangeFeed feed, IOption
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A subscriber cannot read the change stream; it tries again.")]
+        [LoggerMessage(1, LogLevel.Debug, "A subscriber cannot read the change stream; it tries again.")]
         public static partial void CatchUpFailed(ILogger logger, Exception failure);
     }
 }

@@ -124,7 +124,7 @@ public sealed class ProfileChangedTests : IAsyncLifetime
             await shop.FlushRedisAsync();
             await shop.SendAsync(Customer("hal@shop.test", new { points = 3 }));
 
-            await using var second = await OpenAsync(OfAll, new { after = cursor });
+            await using var second = await shop.SubscribeAsync(OfAll, new { after = cursor });
             var refused = await Should.ThrowAsync<InvalidOperationException>(() => NextAsync(second));
             refused.Message.ShouldContain("CURSOR_EXPIRED");
         }

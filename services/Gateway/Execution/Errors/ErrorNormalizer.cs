@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Freshet.Profiles.Storage;
 using GraphQL;
 using GraphQL.Execution;
 using GraphQL.Validation;
@@ -28,6 +29,10 @@ public static class ErrorNormalizer
 
     public static ExecutionError Mask(Exception exception)
     {
+        // Not a defect: the same question may be answered in a moment.
+        if (exception is StoreUnavailableException)
+            return new RefusalException(GatewayErrorCodes.StoreUnavailable, "The database does not answer right now. Ask again after a moment.");
+
         var masked = new MaskedError(MaskedMessage, exception);
         return masked.AddExtension("traceId", Activity.Current?.TraceId.ToHexString() ?? "none");
     }
