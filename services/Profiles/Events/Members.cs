@@ -6,6 +6,22 @@ namespace Freshet.Profiles.Events;
 /// <summary>Members of JSON objects, and the identities among them under their usual names.</summary>
 internal static class Members
 {
+    /// <summary>Reads a JSON object; false for anything else.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out JsonElement body)
+    {
+        try
+        {
+            body = JsonElement.Parse(utf8);
+            return body.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            // The parser has no Try form. Ingress screened the body, so this is a body from before a rule was added.
+            body = default;
+            return false;
+        }
+    }
+
     /// <summary>The first of the named members that has a value; undefined if there is none, or if this is no object.</summary>
     public static JsonElement Find(JsonElement place, params ReadOnlySpan<string> names)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Sources;
 
@@ -18,7 +17,7 @@ public static class ReadEvent
     /// <param name="index">The blind index of a namespace and a canonical value.</param>
     public static ReadResult Decide(RawEvent raw, Source source, TraitDictionary traits, Func<string, string, Guid> index)
     {
-        if (!TryParse(raw.Body, out var body))
+        if (!Members.TryParse(raw.Body.Span, out var body))
         {
             return Refuse("read", "body.malformed", "The body is not a JSON object. Send one JSON object per event, in UTF-8.");
         }
@@ -69,21 +68,6 @@ public static class ReadEvent
     {
         var latest = receivedAt + FutureTolerance;
         return Instants.Cut(occurredAt <= latest ? occurredAt : latest);
-    }
-
-    private static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonElement body)
-    {
-        try
-        {
-            body = JsonElement.Parse(utf8.Span);
-            return body.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            // The parser has no Try form. Ingress screened the body, so this is a body from before a rule was added.
-            body = default;
-            return false;
-        }
     }
 
     private static ReadResult.Refused Refuse(string stage, string code, string reason) => new(new EventRefusal(stage, code, reason));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Freshet.Profiles.Identities;
 
@@ -147,7 +148,7 @@ internal static class ReadTracking
     }
 
     private static JsonElement BatchContext(RawEvent raw) =>
-        raw.Headers.TryGetValue(ContextHeader, out var context) && context.Length > 0 ? JsonElement.Parse(context) : default;
+        raw.Headers.TryGetValue(ContextHeader, out var text) && Members.TryParse(Encoding.UTF8.GetBytes(text), out var context) ? context : default;
 
     private static bool IsObject(JsonElement element) => element.ValueKind == JsonValueKind.Object;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
 using Freshet.Profiles.Tests.Applying;
 using Freshet.Profiles.Traits;
 
@@ -84,10 +85,13 @@ public sealed class CombineTests
 
     private static string Text(TraitState? state) => JsonSerializer.Serialize(state);
 
-    /// <summary>What some random events, numbered so that their ids differ, come to.</summary>
-    private static Gen<TraitState?> States(TraitDefinition trait, TraitRule rule) => Gen.Select(Gen.ULong, Gen.Int[0, 40]).Array[0, 6].Select(events =>
-        events.Select(entry => Histories.Event(entry.Item1, entry.Item2)).Select(@event => trait.Computed is not null
+    /// <summary>What some random events come to. An event id stands for one event, so it is made from the same number.</summary>
+    private static Gen<TraitState?> States(TraitDefinition trait, TraitRule rule) => Gen.ULong.Array[0, 6].Select(numbers =>
+        numbers.Select(AnEvent).Select(@event => trait.Computed is not null
                 ? @event.Type == trait.Computed.EventType ? Observation.OfEvent(rule, trait, @event) : null
                 : @event.Traits.TryGetValue(trait.Name, out var value) ? Observation.OfValue(rule, value, Observation.StampOf(@event)) : null)
             .Aggregate((TraitState?)null, (left, right) => TraitStates.Combine(rule, left, right)));
+
+    private static CanonicalEvent AnEvent(ulong number) =>
+        Histories.Event(number, 0) with { EventId = EventIds.From("test", number.ToString(System.Globalization.CultureInfo.InvariantCulture)) };
 }
