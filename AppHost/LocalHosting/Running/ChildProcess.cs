@@ -18,15 +18,12 @@ internal sealed record ChildStart(string FileName, IReadOnlyList<string> Argumen
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>A child in a session of its own, watched by the <see cref="Reaper"/> from before its first instruction.</summary>
+/// <summary>
+/// A child in a session of its own, watched by the <see cref="Reaper"/>. No shell stands in between: shells drop variables
+/// whose names they could not have, such as <c>Parameters__api-key</c>.
+/// </summary>
 internal sealed class ChildProcess : IDisposable
 {
-    // The shell waits for our word before it becomes the program: by then the reaper knows the child. No word: it ends.
-    private const string Gate = "read -r go || exit 0; exec \"$@\" </dev/null";
-
-    // Not plain sh where it can be helped: dash drops variables whose names a shell cannot use, such as Parameters__api-key.
-    private static readonly string GateShell = File.Exists("/bin/bash") ? "/bin/bash" : "sh";
-
     private readonly Process _process;
     private readonly ChildStart _start;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,7 +53,6 @@ internal sealed class ChildProcess : IDisposable
         reaper.Watch(child.Pid, start.ReaperSignal);
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
-        child._process.StandardInput.WriteLine();
         child._process.StandardInput.Close();
         return child;
 
@@ -126,7 +122,7 @@ internal sealed class ChildProcess : IDisposable
         };
         string[] arguments =
         [
-            .. SessionPrefix.Arguments, GateShell, "-c", Gate, "sh", .. start.RunAs?.Prefix() ?? [], start.FileName, .. start.Arguments,
+            .. SessionPrefix.Arguments, .. start.RunAs?.Prefix() ?? [], start.FileName, .. start.Arguments,
         ];
         Array.ForEach(arguments, info.ArgumentList.Add);
         info.Environment.Clear();
@@ -134,6 +130,8 @@ internal sealed class ChildProcess : IDisposable
         {
             info.Environment[name] = value;
         }
+
+        info.Environment[Reaper.MarkVariable] = Reaper.Mark;
 
         return info;
     }

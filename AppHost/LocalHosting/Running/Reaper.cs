@@ -14,11 +14,12 @@ internal sealed class Reaper
     private const string Script = """
         trap '' INT TERM HUP
         exec >/dev/null 2>&1
-        groups= dirs=
+        groups= dirs= mark=
         while read -r verb a b; do
           case $verb in
             watch) groups="$groups $a:$b" ;;
             forget) kept=; for g in $groups; do [ "${g%%:*}" = "$a" ] || kept="$kept $g"; done; groups=$kept ;;
+            mark) mark=$a ;;
             delete) dirs="$dirs
         $a" ;;
           esac
@@ -30,8 +31,17 @@ internal sealed class Reaper
           sleep 0.1
         done
         for g in $groups; do kill -s KILL -- "-${g%%:*}"; done
+        [ -n "$mark" ] && for f in $(grep -lsF "$mark" /proc/[0-9]*/environ); do p=${f#/proc/}; kill -s KILL "${p%/environ}"; done
         printf '%s\n' "$dirs" | while read -r d; do [ -n "$d" ] && rm -rf -- "$d"; done
         """;
+
+    /// <summary>
+    /// Every child carries it in its environment. The reaper looks for it at the end (on Linux, in /proc), and so finds a
+    /// child that was started in the very moment in which we were killed.
+    /// </summary>
+    public const string MarkVariable = "LOCALHOSTING_RUN";
+
+    public static readonly string Mark = $"{MarkVariable}-{Guid.CreateVersion7():n}";
 
     private static readonly Lazy<Reaper> Instance = new(() => new Reaper());
     private readonly Process _shell;
@@ -47,6 +57,7 @@ internal sealed class Reaper
         Array.ForEach(arguments, start.ArgumentList.Add);
         _shell = Process.Start(start) ?? throw new InvalidOperationException("The shell that ends child processes did not start.");
         _shell.StandardInput.AutoFlush = true;
+        Tell($"mark {Mark}");
     }
 
     public static Reaper Shared => Instance.Value;

@@ -12,7 +12,8 @@ public sealed class TestingBuilderTests
     public async Task An_AppHost_runs_under_test_and_answers()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<global::Projects.SampleHost>();
-        builder.CreateResourceBuilder<ProjectResource>("service").WithEnvironment("FROM_TEST", "yes");
+        builder.CreateResourceBuilder<ProjectResource>("service").WithEnvironment("FROM_TEST", "yes")
+            .WithEnvironment("Parameters__with-hyphen", "yes");
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
         await app.ResourceNotifications.WaitForResourceHealthyAsync("service").WaitAsync(TestApplication.Patience);
@@ -21,6 +22,7 @@ public sealed class TestingBuilderTests
         var variables = (await client.GetFromJsonAsync<Dictionary<string, string>>("/environment"))!;
 
         variables["FROM_TEST"].ShouldBe("yes");
+        variables["Parameters__with-hyphen"].ShouldBe("yes", "a shell in between would drop it");
         variables["FROM_PROFILE"].ShouldBe("yes");
         variables["ASPNETCORE_ENVIRONMENT"].ShouldBe("Development");
         app.GetEndpoint("service").Port.ShouldNotBe(5199, "ports are random in tests");
