@@ -76,6 +76,7 @@ public sealed class ShopGateway : IAsyncDisposable
             // A busy machine must not look like an absent Redis.
             new("Freshness:ReadBudget", "00:00:05"),
             new("Gateway:Position:MaxWait", "00:00:05"),
+            new("Gateway:Limits:Timeout", "00:01:00"),
             .. settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)),
         ]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

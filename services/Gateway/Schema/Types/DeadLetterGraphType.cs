@@ -1,4 +1,5 @@
 using Freshet.Gateway.DeadLetters;
+using Freshet.Gateway.Execution.Limits;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.DeadLetters;
 using GraphQL.Types;
@@ -26,6 +27,7 @@ internal sealed class DeadLetterGraphType : ObjectGraphType<DeadLetter>
         Field<NonNullGraphType<IntGraphType>>("attempts").Description("How often it was tried.").Resolve(context => context.Source.Attempts);
         Field<NonNullGraphType<DeadLetterStateGraphType>>("state").Description("Whether it waits or was replayed.").Resolve(context => context.Source.State);
         Field<RawBodyGraphType>("raw").Description("The event's body as its sender wrote it. Null when it was erased.")
+            .Configure(field => field.WithCost(5)) // one read and one unsealing per letter
             .ResolveAsync(async context => await context.Service<DeadLetterQueries>().RawAsync(context.Source.Id, context.CancellationToken));
     }
 }
