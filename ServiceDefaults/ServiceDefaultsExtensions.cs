@@ -18,6 +18,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        builder.AddLoggingDefaults();
         builder.AddTelemetry();
         builder.AddDefaultHealthChecks();
         builder.AddProblems();
