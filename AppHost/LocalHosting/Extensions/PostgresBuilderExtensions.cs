@@ -92,6 +92,14 @@ public static class PostgresBuilderExtensions
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(text) { Database = "postgres", Pooling = false });
         foreach (var database in server.DatabaseResources)
         {
+            // Asked first: a refused CREATE DATABASE would stand in the server's log as an error at every start.
+            await using var exists = source.CreateCommand("SELECT 1 FROM pg_database WHERE datname = $1");
+            exists.Parameters.Add(new NpgsqlParameter { Value = database.DatabaseName });
+            if (await exists.ExecuteScalarAsync(cancellationToken) is not null)
+            {
+                continue;
+            }
+
             var script = database.TryGetLastAnnotation<CreationScriptAnnotation>(out var given)
                 ? given.Script
                 : $"CREATE DATABASE \"{database.DatabaseName.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -102,7 +110,7 @@ public static class PostgresBuilderExtensions
             }
             catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.DuplicateDatabase)
             {
-                // It is there: nothing to do.
+                // Somebody made it in between.
             }
             catch (PostgresException fault)
             {
