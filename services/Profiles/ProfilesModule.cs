@@ -63,7 +63,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(RedisConnections.Options(connection)));
         builder.Services.AddSingleton(_ => new BlockingRedis(connection));
         builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
-        builder.Services.AddSingleton<RedisCircuit>();
+        builder.Services.AddSingleton<RedisCircuits>();
         builder.Services.AddSingleton<FreshProfiles>();
         builder.Services.AddSingleton<ChangeStream>();
         builder.Services.AddSingleton<FreshWriter>();

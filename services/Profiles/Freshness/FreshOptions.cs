@@ -5,7 +5,7 @@ namespace Freshet.Profiles.Freshness;
 /// <summary>How readers and writers deal with Redis. Section <c>Freshness</c>.</summary>
 public sealed class FreshOptions
 {
-    /// <summary>How long a read waits for Redis before PostgreSQL is asked instead.</summary>
+    /// <summary>How long a read waits for Redis before PostgreSQL is asked instead. After five late reads in a row Redis is left alone for <see cref="CircuitBreak"/>.</summary>
     /// <value>50 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan ReadBudget { get; set; } = TimeSpan.FromMilliseconds(50);

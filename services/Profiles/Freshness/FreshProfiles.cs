@@ -16,7 +16,7 @@ internal sealed record FreshProfile(Guid ProfileId, ProfileDocument? Document, G
 /// readers that repair what is missing.
 /// </summary>
 public sealed class FreshProfiles(
-    IConnectionMultiplexer redis, RedisCircuit circuit, KeyRing keys, IdentityIndex index, IOptions<FreshOptions> options)
+    IConnectionMultiplexer redis, RedisCircuits circuits, KeyRing keys, IdentityIndex index, IOptions<FreshOptions> options)
 {
     private const int IdDigits = 32;
 
@@ -25,7 +25,7 @@ public sealed class FreshProfiles(
     /// <summary>Null: Redis did not answer in time. Entries are null where Redis knows nothing.</summary>
     internal async Task<FreshProfile?[]?> ReadAsync(IReadOnlyList<ProfileKey> wanted, CancellationToken ct)
     {
-        var (answered, values) = await circuit.TryAsync(() => FetchAsync(wanted), settings.ReadBudget, ct);
+        var (answered, values) = await circuits.Reads.TryAsync(() => FetchAsync(wanted), settings.ReadBudget, ct);
         if (!answered)
         {
             return null;
@@ -46,7 +46,7 @@ public sealed class FreshProfiles(
         }
 
         var key = await keys.CurrentAsync(KeyPurpose.Cache, ct);
-        var (answered, _) = await circuit.TryAsync(() => StartWrite(redis.GetDatabase(), documents, redirects, key), budget, ct);
+        var (answered, _) = await circuits.Reads.TryAsync(() => StartWrite(redis.GetDatabase(), documents, redirects, key), budget, ct);
         return answered;
     }
 

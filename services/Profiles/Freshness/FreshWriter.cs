@@ -6,14 +6,14 @@ namespace Freshet.Profiles.Freshness;
 
 /// <summary>Puts a publication into Redis: documents, redirects, then the entries of the change stream, in one go.</summary>
 public sealed class FreshWriter(
-    IConnectionMultiplexer redis, RedisCircuit circuit, FreshProfiles fresh, ChangeStream changes, KeyRing keys, IOptions<FreshOptions> options)
+    IConnectionMultiplexer redis, RedisCircuits circuits, FreshProfiles fresh, ChangeStream changes, KeyRing keys, IOptions<FreshOptions> options)
 {
     /// <summary>False: Redis is away, or was too slow to say that it has everything.</summary>
     internal async Task<bool> WriteAsync(Publication publication, CancellationToken ct)
     {
         using var activity = ProfilesMetrics.Activities.StartActivity("publish batch");
         var key = await keys.CurrentAsync(KeyPurpose.Cache, ct);
-        var (answered, _) = await circuit.TryAsync(() => SendAsync(publication, key), options.Value.WriteBudget, ct);
+        var (answered, _) = await circuits.Writes.TryAsync(() => SendAsync(publication, key), options.Value.WriteBudget, ct);
         return answered;
     }
 

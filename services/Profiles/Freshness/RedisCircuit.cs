@@ -4,15 +4,26 @@ using StackExchange.Redis;
 
 namespace Freshet.Profiles.Freshness;
 
-/// <summary>
-/// Keeps a missing or frozen Redis from slowing readers down: a call that fails or exceeds its budget opens the circuit, and for a moment
-/// nobody asks Redis; then a single call tries.
-/// </summary>
-public sealed partial class RedisCircuit(IOptions<FreshOptions> options, TimeProvider time, ILogger<RedisCircuit> logger)
+/// <summary>Readers and the publisher judge Redis apart: a read that came too late says little about a write that has more time.</summary>
+public sealed class RedisCircuits(IOptions<FreshOptions> options, TimeProvider time, ILogger<RedisCircuit> logger)
 {
-    private readonly FreshOptions settings = options.Value;
+    // A busy machine makes single reads late. Sending everybody to PostgreSQL for that would make it busier.
+    private const int LateReadsInARow = 5;
+
+    internal RedisCircuit Reads { get; } = new(options.Value.CircuitBreak, LateReadsInARow, time, logger);
+
+    internal RedisCircuit Writes { get; } = new(options.Value.CircuitBreak, 1, time, logger);
+}
+
+/// <summary>
+/// Keeps a missing or frozen Redis from slowing its users down: a lost connection, or several calls in a row that exceed their budget, open
+/// the circuit, and for a moment nobody asks Redis; then a single call tries.
+/// </summary>
+public sealed partial class RedisCircuit(TimeSpan duration, int lateCallsInARow, TimeProvider time, ILogger<RedisCircuit> logger)
+{
     private long openUntil;
     private int probing;
+    private int late;
 
     /// <summary>The answer, or false if Redis is away, too slow, or being left alone.</summary>
     internal async ValueTask<(bool Answered, T Value)> TryAsync<T>(Func<Task<T>> call, TimeSpan budget, CancellationToken ct)
@@ -32,7 +43,11 @@ public sealed partial class RedisCircuit(IOptions<FreshOptions> options, TimePro
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            Open(failure);
+            if (isProbe || failure is not TimeoutException || Interlocked.Increment(ref late) >= lateCallsInARow)
+            {
+                Open(failure);
+            }
+
             return (false, default!);
         }
         finally
@@ -59,6 +74,7 @@ public sealed partial class RedisCircuit(IOptions<FreshOptions> options, TimePro
 
     private void Close()
     {
+        Volatile.Write(ref late, 0);
         if (Interlocked.Exchange(ref openUntil, 0) != 0)
         {
             Log.Closed(logger);
@@ -67,7 +83,7 @@ public sealed partial class RedisCircuit(IOptions<FreshOptions> options, TimePro
 
     private void Open(Exception failure)
     {
-        var until = time.GetTimestamp() + (long)(settings.CircuitBreak.TotalSeconds * time.TimestampFrequency);
+        var until = time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency);
         if (Interlocked.Exchange(ref openUntil, until) == 0)
         {
             Log.Opened(logger, failure.GetType().Name);
