@@ -159,12 +159,12 @@ public sealed class ApplyEventsTests
 
     private static long Cost(int devices, CanonicalEvent @event)
     {
-        var world = new World(Histories.Traits, Histories.End, usesWireForm: false);
-        world.Apply([.. Enumerable.Range(0, devices).Select(n => AnEvent(n, """{"sum": 1}""", [Ann, Histories.Identity("anonymous_id", $"browser {n}")]))]);
-        ProfileState[] states = [world.Of(Ann)];
+        var crowd = new World(Histories.Traits, Histories.End, usesWireForm: false);
+        crowd.Apply([.. Enumerable.Range(0, devices).Select(n => AnEvent(n, """{"sum": 1}""", [Ann, Histories.Identity("anonymous_id", $"browser {n}")]))]);
+        ProfileState[] states = [crowd.Of(Ann)];
         var owners = @event.Identities.ToDictionary(identity => identity.Id, _ => states[0].ProfileId);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        ApplyEvents.Decide(states, owners, [@event], Histories.Traits, world.Now, Guid.CreateVersion7);
+        ApplyEvents.Decide(states, owners, [@event], Histories.Traits, crowd.Now, Guid.CreateVersion7);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
