@@ -114,7 +114,9 @@ internal abstract class ResourceRun(IResource resource, RunServices run) : IDisp
             State = KnownResourceStates.Waiting, HealthStatus = null, ExitCode = null, ResourceReadyEvent = null,
         });
         _stop?.Dispose();
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(_application);
+
+        // Not linked to the application's end: the orchestrator ends each resource in its turn.
+        _stop = new CancellationTokenSource();
         _life = Task.Run(() => GuardAsync(skipWaiting, _stop.Token), CancellationToken.None);
     }
 

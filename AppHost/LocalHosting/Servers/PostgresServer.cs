@@ -38,7 +38,7 @@ internal sealed class PostgresServer(PostgresServerResource resource) : ServerKi
             // INT: end sessions, write a checkpoint, stop. QUIT, when AppHost was killed: stop now, recover at the next start.
             StopSignal = Unix.SigInt,
             ReaperSignal = "QUIT",
-            StopTimeout = TimeSpan.FromSeconds(20),
+            StopTimeout = StopTime,
         };
     }
 

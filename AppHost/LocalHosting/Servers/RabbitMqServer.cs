@@ -39,7 +39,7 @@ internal sealed class RabbitMqServer(RabbitMQServerResource resource) : ServerKi
         {
             Environment = environment,
             RunAs = context.Data.ServerUser,
-            StopTimeout = TimeSpan.FromSeconds(20),
+            StopTimeout = StopTime,
         };
     }
 

@@ -7,6 +7,12 @@ namespace Aspire.Hosting.Servers;
 /// <summary>How one kind of server is prepared and started. Attached to its resource by AddPostgres, AddRedis, AddRabbitMQ.</summary>
 internal abstract class ServerKind : IResourceAnnotation
 {
+    /// <summary>
+    /// Servers end after what uses them, so their time comes on top of the projects'. What needs longer is killed, and
+    /// recovers at its next start as from any crash.
+    /// </summary>
+    protected static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+
     public abstract ServerSoftware Software { get; }
 
     /// <summary>Writes configuration, creates what a first start needs, and says what to start.</summary>

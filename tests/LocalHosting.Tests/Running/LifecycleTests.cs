@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 
@@ -94,6 +95,31 @@ public sealed class LifecycleTests
 
         TestApplication.IsAlive(child).ShouldBeFalse();
         TestApplication.IsAlive(grandchild).ShouldBeFalse();
+        File.Delete(marker);
+    }
+
+    [Fact]
+    public async Task Servers_stop_only_after_what_uses_them_has_ended()
+    {
+        var marker = Path.GetTempFileName();
+        await using var builder = TestApplication.Builder();
+        builder.AddRedis("cache");
+        builder.AddExecutable("slow", "sh", ".", "-c", $"trap 'sleep 1; exit 0' TERM; echo trapped > {marker}; while :; do sleep 0.1; done");
+        builder.AddExecutable("quick", "sleep", ".", "60");
+        var app = await builder.BuildAsync();
+        var stopped = new ConcurrentQueue<string>();
+        builder.Eventing.Subscribe<ResourceStoppedEvent>((ended, _) =>
+        {
+            stopped.Enqueue(ended.Resource.Name);
+            return Task.CompletedTask;
+        });
+        await app.StartAsync();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("cache").WaitAsync(TestApplication.Patience);
+        await TestApplication.EventuallyAsync(() => new FileInfo(marker).Length > 1, TestApplication.Patience, "the trap to be set");
+
+        await app.StopAsync();
+
+        stopped.ToArray().ShouldBe(["quick", "slow", "cache"], customMessage: "the slow one ends by itself, and nobody waits in line behind it but the server");
         File.Delete(marker);
     }
 
