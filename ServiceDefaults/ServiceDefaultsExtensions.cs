@@ -42,4 +42,26 @@ public static class ServiceDefaultsExtensions
         app.MapHealth();
         return app;
     }
+
+    /// <summary>
+    /// Runs the host until it is asked to stop, and stops it calmly. Unlike <c>Run</c> also when it is asked while it is still
+    /// starting: that cancels the start, which is not a failure.
+    /// </summary>
+    public static async Task RunUntilStoppedAsync(this WebApplication app)
+    {
+        await using (app)
+        {
+            var stopping = app.Lifetime.ApplicationStopping;
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // What had already started is stopped below like any other time.
+            }
+
+            await app.WaitForShutdownAsync();
+        }
+    }
 }

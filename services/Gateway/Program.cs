@@ -12,4 +12,4 @@ builder.AddGraphQLTransport();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGraphQL();
-app.Run();
+await app.RunUntilStoppedAsync();

@@ -17,4 +17,4 @@ builder.AddReceiving();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapReceiving();
-app.Run();
+await app.RunUntilStoppedAsync();

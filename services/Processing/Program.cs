@@ -6,4 +6,4 @@ builder.AddProcessing();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.Run();
+await app.RunUntilStoppedAsync();
