@@ -41,6 +41,10 @@ public static class SpillingModule
 
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
+
+        // A consumer that is stopped while it waits for PostgreSQL fails by cancellation. That must give the batch back to the queue, not
+        // move it to the error queue; what really cannot be stored goes there by the broker's delivery limit.
+        endpoint.RethrowFaultedMessages();
         endpoint.PrefetchCount = 8;
         endpoint.ConcurrentMessageLimit = 2;
         endpoint.ConfigureConsumer<SpilledBatchConsumer>(context);

@@ -85,8 +85,11 @@ public sealed class OutageTests : IAsyncLifetime
         _postgres.Restore();
         _app = await StartAsync();
 
-        await Eventually.TrueAsync(async _ => await CountAsync() == 2, "the spilled event in PostgreSQL", TimeSpan.FromSeconds(30));
-        (await WaitingAsync(Queues.SpilledBatchesError)).ShouldBe(0u);
+        await Eventually.GetAsync(
+            async _ => (Stored: await CountAsync(), Waiting: await WaitingAsync(Queues.SpilledBatches), Failed: await WaitingAsync(Queues.SpilledBatchesError)),
+            seen => seen == (2, 0u, 0u),
+            "the spilled event in PostgreSQL and nowhere else",
+            TimeSpan.FromSeconds(30));
     }
 
     [Fact]
