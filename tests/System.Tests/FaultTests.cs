@@ -13,10 +13,12 @@ namespace Freshet.System.Tests;
 /// Every server and host is killed once with SIGKILL while events come in. A sender resends what it got no answer for, with the same message id, as every
 /// real sender does. Then: each profile counts each acknowledged order exactly once, and the ledger closes.
 /// </summary>
+[Collection(RunningFreshet.OneAtATime)]
 public sealed class FaultTests(RunningFreshet freshet)
 {
     private const int EventsPerSecond = 200;
     private const int Customers = 40;
+    private const int Senders = 32;
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(4);
     private static readonly string[] Victims = ["postgres", "redis", "rabbitmq", "processing", "ingress"];
@@ -35,10 +37,12 @@ public sealed class FaultTests(RunningFreshet freshet)
         foreach (var victim in Victims)
         {
             await WaitAsync(Between, timeout.Token);
+            Say($"killing {victim} after {acknowledged.Values.Sum()} acknowledged events");
             await KillAsync(victim, timeout.Token);
             await WaitAsync(Down, timeout.Token);
             await installation.App.ResourceCommands.ExecuteCommandAsync(victim, "resource-start", timeout.Token);
             await installation.WaitUntilHealthyAsync(victim, timeout.Token);
+            Say($"{victim} is healthy again, {acknowledged.Values.Sum()} acknowledged");
         }
 
         await WaitAsync(Between, timeout.Token);
@@ -56,23 +60,26 @@ public sealed class FaultTests(RunningFreshet freshet)
     }
 
     /// <summary>Sends at a steady rate; each message is sent again until it is acknowledged, so that nothing stays unknown.</summary>
-    private async Task SendAsync(ConcurrentDictionary<int, int> acknowledged, CancellationToken stop, CancellationToken cancellationToken)
+    private Task SendAsync(ConcurrentDictionary<int, int> acknowledged, CancellationToken stop, CancellationToken cancellationToken)
     {
-        var messages = new List<Task>();
         var started = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        for (var sequence = 0; !stop.IsCancellationRequested; await timer.WaitForNextTickAsync(cancellationToken))
+        var sequence = 0;
+        return Task.WhenAll(Enumerable.Range(0, Senders).Select(async _ =>
         {
-            for (var due = (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * EventsPerSecond); sequence < due; sequence++)
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+            while (!stop.IsCancellationRequested)
             {
-                messages.Add(SendOneAsync(sequence % Customers, $"order_{Guid.CreateVersion7():N}"));
+                await timer.WaitForNextTickAsync(cancellationToken);
+                if (Volatile.Read(ref sequence) < Stopwatch.GetElapsedTime(started).TotalSeconds * EventsPerSecond)
+                {
+                    await SendOneAsync(Interlocked.Increment(ref sequence) % Customers);
+                }
             }
-        }
+        }));
 
-        await Task.WhenAll(messages);
-
-        async Task SendOneAsync(int customer, string messageId)
+        async Task SendOneAsync(int customer)
         {
+            var messageId = $"order_{Guid.CreateVersion7():N}";
             while (!await TrySendAsync(customer, messageId, cancellationToken))
             {
                 await WaitAsync(TimeSpan.FromMilliseconds(250), cancellationToken);
@@ -111,6 +118,8 @@ public sealed class FaultTests(RunningFreshet freshet)
         traits.GetProperty("lifetimeValue").GetDecimal().ShouldBe(traits.GetProperty("ordersCount").GetInt64());
         return traits.GetProperty("ordersCount").GetInt64();
     }
+
+    private static void Say(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {what}");
 
     private async Task KillAsync(string resource, CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ using Freshet.Testing.Drivers;
 namespace Freshet.System.Tests;
 
 /// <summary>What the README promises, against the real AppHost.</summary>
+[Collection(RunningFreshet.OneAtATime)]
 public sealed class QuickStartTests(RunningFreshet freshet)
 {
     private const string ByEmail =

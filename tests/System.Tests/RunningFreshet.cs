@@ -8,6 +8,9 @@ namespace Freshet.System.Tests;
 /// <summary>One Freshet for the whole assembly: starting it takes seconds, and sharing it is how it is used.</summary>
 public sealed class RunningFreshet : IAsyncLifetime
 {
+    /// <summary>The collection of all tests here: they share one installation, and one of them kills parts of it.</summary>
+    public const string OneAtATime = "one installation";
+
     private Installation? installation;
 
     public Installation Installation => installation ?? throw new InvalidOperationException("The fixture has not been started.");
