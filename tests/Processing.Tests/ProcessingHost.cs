@@ -141,6 +141,10 @@ public sealed class ProcessingHost : IAsyncDisposable
     /// <summary>Puts bytes into the exchange of a queue, below MassTransit.</summary>
     public Task SendRawAsync(string queue, byte[] body, string? contentType = "application/vnd.masstransit+json") => OnBrokerAsync(async channel =>
     {
+        var arguments = new Dictionary<string, object?>(Queues.All.Single(known => known.Name == queue).Arguments);
+        await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true);
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
+        await channel.QueueBindAsync(queue, queue, "");
         var properties = new BasicProperties { ContentType = contentType, MessageId = Guid.CreateVersion7().ToString(), Persistent = true };
         await channel.BasicPublishAsync(queue, "", mandatory: true, properties, body);
         return 0;
@@ -151,7 +155,7 @@ public sealed class ProcessingHost : IAsyncDisposable
         await StopAsync();
         await OnBrokerAsync(async channel =>
         {
-            foreach (var queue in Queues.All.Where(queue => queue.Name.StartsWith(Queues.EventBatches, StringComparison.Ordinal)))
+            foreach (var queue in Queues.All)
             {
                 await channel.QueueDeleteAsync(queue.Name);
             }

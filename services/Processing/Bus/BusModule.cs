@@ -27,6 +27,7 @@ public static class BusModule
         });
         builder.Services.AddSingleton<BatchAnnouncer>();
         builder.Services.AddSingleton<UnreadableMessages>();
+        builder.Services.AddSingleton<FaultedSpills>();
         builder.Services.AddHostedService<ErrorQueues>();
         builder.Services.AddMassTransit(bus =>
         {

@@ -6,19 +6,21 @@ using RabbitMQ.Client.Events;
 namespace Freshet.Processing.Bus;
 
 /// <summary>
-/// Empties the error and skipped queues of the event batches. MassTransit moves there what it could not deserialize, has no consumer
-/// for, or gave up on; nothing may pile up unseen. It reads raw bytes, below MassTransit, since these are what MassTransit could not read.
+/// Empties the error and skipped queues. MassTransit moves there what it could not deserialize, has no consumer for, or gave up on; nothing
+/// may pile up unseen. It reads raw bytes, below MassTransit, since these are what MassTransit could not read.
 /// </summary>
 public sealed partial class ErrorQueues(
     Broker broker,
     UnreadableMessages unreadable,
+    FaultedSpills spills,
     ProcessingMetrics metrics,
     TimeProvider time,
     ILogger<ErrorQueues> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private static readonly string[] Names = [Queues.EventBatchesError, Queues.EventBatchesSkipped];
+    private static readonly string[] Names =
+        [Queues.EventBatchesError, Queues.EventBatchesSkipped, Queues.SpilledBatchesError, Queues.SpilledBatchesSkipped];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -94,10 +96,7 @@ public sealed partial class ErrorQueues(
         {
             try
             {
-                var isNew = await unreadable.KeepAsync(message, queue, body, ct);
-                metrics.Drained(isNew ? "dead_lettered" : "known");
-                metrics.DeadLettered(isNew ? 1 : 0, "bus");
-                Log.Kept(logger, queue, body.Length, message.Fault);
+                await KeepOnceAsync(message, queue, body, ct);
                 return;
             }
             catch (Exception failure) when (!ct.IsCancellationRequested)
@@ -106,6 +105,21 @@ public sealed partial class ErrorQueues(
                 await Task.Delay(Pause, time, ct);
             }
         }
+    }
+
+    private async Task KeepOnceAsync(FaultedMessage message, string queue, byte[] body, CancellationToken ct)
+    {
+        if (message.Spilled is { } spilled && await spills.TryStoreAsync(spilled, ct))
+        {
+            metrics.Drained("stored");
+            Log.Stored(logger, spilled.BatchId, queue, message.Fault);
+            return;
+        }
+
+        var isNew = await unreadable.KeepAsync(message, queue, body, ct);
+        metrics.Drained(isNew ? "dead_lettered" : "known");
+        metrics.DeadLettered(isNew ? 1 : 0, "bus");
+        Log.Kept(logger, queue, body.Length, message.Fault);
     }
 
     private void Report(Exception failure)
@@ -133,5 +147,8 @@ public sealed partial class ErrorQueues(
 
         [LoggerMessage(4, LogLevel.Error, "Cannot keep an unreadable message by a mistake of ours ({Code}); it waits: {Trace}", EventName = "bus.defect")]
         public static partial void Defect(ILogger logger, string code, string trace);
+
+        [LoggerMessage(5, LogLevel.Warning, "Stored spilled batch {BatchId} from {Queue}, which had failed before ({Fault})", EventName = "bus.spill_stored")]
+        public static partial void Stored(ILogger logger, Guid batchId, string queue, string fault);
     }
 }

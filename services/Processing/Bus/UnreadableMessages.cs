@@ -1,3 +1,4 @@
+using Freshet.Contracts;
 using Freshet.Profiles.Applying;
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.Events;
@@ -15,7 +16,7 @@ public sealed class UnreadableMessages(NpgsqlDataSource dataSource, EventLog log
     /// <summary>The source that such dead letters name; no sender can have it.</summary>
     public const string SourceId = "bus";
 
-    /// <summary>Of a longer message only the beginning is kept: enough to see what it is.</summary>
+    /// <summary>Of a longer message only the beginning is kept: enough to see what it is. A spilled batch is kept whole.</summary>
     private const int MaxBytes = 1024 * 1024;
 
     /// <summary>Idempotent by message id. Returns whether it was new.</summary>
@@ -29,7 +30,7 @@ public sealed class UnreadableMessages(NpgsqlDataSource dataSource, EventLog log
 
         // Dying here leaves a batch that the relay announces; applying it fails to read the event and parks it as well.
         await using var session = await ProfileSession.OpenAsync(dataSource, ct);
-        await application.ParkAsync(session, appended.Position.BatchId, FailureOf(message), ct);
+        await application.ParkAsync(session, appended.Position.BatchId, FailureOf(message, queue), ct);
         await session.CommitAsync(ct);
         return true;
     }
@@ -50,15 +51,25 @@ public sealed class UnreadableMessages(NpgsqlDataSource dataSource, EventLog log
                     ReceivedAt = now,
                     Format = RawEventFormat.Webhook,
                     Headers = new Dictionary<string, string> { ["queue"] = queue, ["fault"] = message.Fault },
-                    Body = body.Length > MaxBytes ? body[..MaxBytes] : body,
+                    Body = body.Length > MaxBytes && !IsSpill(queue) ? body[..MaxBytes] : body,
                 },
             ],
         };
     }
 
-    private static ApplyFailure FailureOf(FaultedMessage message) => new(
-        "bus",
-        "bus.unreadable",
-        "The message is not one that this queue is for. Find out who sends it there; the raw message is kept.",
-        $"bus-{message.Fault}");
+    // By queue and not by what could be read: a message that was damaged may have been a spilled batch.
+    private static bool IsSpill(string queue) => queue.StartsWith(Queues.SpilledBatches, StringComparison.Ordinal);
+
+    private static ApplyFailure FailureOf(FaultedMessage message, string queue) => IsSpill(queue)
+        ? new ApplyFailure(
+            "bus",
+            "bus.spilled",
+            "A spilled batch cannot be opened or stored. It holds events that were acknowledged. Bring its key back, or mend what the log names, " +
+            $"then send the raw message, which is kept whole, to the exchange {Queues.SpilledBatches} again.",
+            $"bus-spilled-{message.Fault}")
+        : new ApplyFailure(
+            "bus",
+            "bus.unreadable",
+            "The message is not one that this queue is for. Find out who sends it there; the raw message is kept.",
+            $"bus-{message.Fault}");
 }

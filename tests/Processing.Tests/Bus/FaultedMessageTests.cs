@@ -23,6 +23,21 @@ public sealed class FaultedMessageTests
     public void Only_a_whole_message_about_a_batch_may_be_dropped(string body, bool isAboutBatch) =>
         FaultedMessage.Read("id", null, Encoding.UTF8.GetBytes(body)).IsAboutBatch.ShouldBe(isAboutBatch);
 
+    [Theory]
+    [InlineData("""{"batchId": "01932b3c-7a4e-7000-8000-000000000001", "keyId": "01932b3c-7a4e-7000-8000-000000000002", "payload": "AQID"}""", true)]
+    [InlineData("""{"batchId": "01932b3c-7a4e-7000-8000-000000000001", "keyId": "no id", "payload": "AQID"}""", false)]
+    [InlineData("""{"batchId": "01932b3c-7a4e-7000-8000-000000000001", "keyId": "01932b3c-7a4e-7000-8000-000000000002", "payload": "no-base64"}""", false)]
+    [InlineData("""{"batchId": "01932b3c-7a4e-7000-8000-000000000001"}""", false)]
+    [InlineData("7", false)]
+    public void A_spilled_batch_is_read_if_it_is_whole_and_never_dropped(string message, bool isSpilled)
+    {
+        var body = $$"""{"messageType": ["urn:message:Freshet.Contracts.Events:BatchSpilled"], "message": {{message}}}""";
+
+        var read = FaultedMessage.Read("id", null, Encoding.UTF8.GetBytes(body));
+
+        (read.Spilled is not null, read.IsAboutBatch).ShouldBe((isSpilled, false));
+    }
+
     [Fact]
     public void Bytes_that_are_no_text_are_kept_too() => FaultedMessage.Read("id", null, [0xFF, 0xFE, 0x00]).IsAboutBatch.ShouldBeFalse();
 
