@@ -1,4 +1,5 @@
 using Freshet.Processing.Failing;
+using Freshet.Profiles.DeadLetters;
 using Npgsql;
 
 namespace Freshet.Processing.Signals;
@@ -18,8 +19,8 @@ public sealed partial class Notifications(
     /// <summary>A batch was scheduled to be tried again.</summary>
     public const string RetryChanged = "retry_changed";
 
-    /// <summary>A batch was made inside the database, by a replay or a split.</summary>
-    public const string BatchReady = "batch_ready";
+    /// <summary>A batch was made inside the database, by a replay.</summary>
+    public const string BatchReady = ReplayBatches.Channel;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

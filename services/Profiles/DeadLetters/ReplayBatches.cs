@@ -11,6 +11,9 @@ namespace Freshet.Profiles.DeadLetters;
 /// <summary>Makes batches out of parked letters, at most 500 events each. The events keep their ids and their time of receipt.</summary>
 public sealed class ReplayBatches(NpgsqlDataSource dataSource, KeyRing keys, TimeProvider time)
 {
+    /// <summary>The channel on which PostgreSQL announces a batch that was made inside it, when the transaction commits.</summary>
+    public const string Channel = "batch_ready";
+
     private const int MaxEvents = 500;
 
     /// <summary>One batch, committed; null if nothing is left to replay. A letter whose key was destroyed stays where it is.</summary>
@@ -78,6 +81,7 @@ public sealed class ReplayBatches(NpgsqlDataSource dataSource, KeyRing keys, Tim
         batch.BatchCommands.Add(mark);
         batch.BatchCommands.Add(BatchRows.Insert([new NewBatch(replay.BatchId, null, "replay", events.Count, payload, 0, null)], now));
         batch.BatchCommands.Add(LedgerRows.Carry([(replay.BatchId, events)], unpark: true));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select pg_notify('{Channel}', '')"));
         await batch.ExecuteNonQueryAsync(ct);
         return replay.BatchId;
     }

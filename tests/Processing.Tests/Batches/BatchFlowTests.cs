@@ -90,7 +90,9 @@ public sealed class BatchFlowTests
     public async Task A_poison_event_is_parked_while_its_neighbors_are_applied_and_comes_back_by_a_replay()
     {
         using var measured = new Measurements();
-        await using var host = await ProcessingHost.StartAsync();
+
+        // The relay looks once a minute, so only the replay's notification can wake it in time.
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Relaying:Interval", "00:01:00")]);
         await Poison.RefuseAsync(host.Database);
         TestEvent[] good = [new("u1"), new("u2")];
         var poison = new TestEvent("u3", Poison.EventType);
