@@ -1,4 +1,5 @@
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Sources;
 
 namespace Freshet.Ingress.Sources;
 
@@ -10,10 +11,10 @@ public sealed class SourceCatalog : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private IDisposable? _subscription;
 
-    public SourceCatalog(WorkspaceFeed feed, SourceSecrets secrets, TimeProvider time)
+    public SourceCatalog(WorkspaceFeed feed, IConfiguration configuration, TimeProvider time)
     {
         _feed = feed;
-        _secretOf = secrets.Find;
+        _secretOf = name => SecretParameters.Read(configuration, name);
         _time = time;
     }
 

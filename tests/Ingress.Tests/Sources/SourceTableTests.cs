@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Freshet.Ingress.Sources;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Sources;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Freshet.Ingress.Tests.Sources;
@@ -56,16 +55,6 @@ public sealed class SourceTableTests
 
         Build(before, _ => IngressApp.Secret, source).OfWebhook("demo")!.Limit.TryTake(1).ShouldNotBeNull();
         Build(before, _ => IngressApp.Secret, source with { EventsPerSecond = 2 }).OfWebhook("demo")!.Limit.TryTake(1).ShouldBeNull();
-    }
-
-    [Theory]
-    [InlineData("Parameters:demo-webhook-secret")]
-    [InlineData("Parameters:demo_webhook_secret")]
-    public void A_secret_is_found_under_hyphens_and_underscores(string key)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, "x")]).Build();
-
-        new SourceSecrets(configuration).Find("demo-webhook-secret").ShouldBe("x");
     }
 
     private SourceTable Build(SourceTable previous, Func<string, string?> secretOf, params Source[] sources) =>
