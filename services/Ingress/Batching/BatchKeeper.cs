@@ -94,7 +94,7 @@ public sealed partial class BatchKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information,
+        [LoggerMessage(1, LogLevel.Debug,
             "Batch {BatchId} {Outcome}: {Accepted} accepted, {Duplicates} duplicates, {Filtered} filtered in {Seconds:0.0000} s", EventName = "event.received")]
         public static partial void Received(ILogger logger, Guid batchId, string outcome, int accepted, int duplicates, int filtered, double seconds);
 
