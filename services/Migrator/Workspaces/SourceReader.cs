@@ -52,6 +52,11 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             TraitPaths = ReadTraitPaths(map),
             IdentityPaths = ReadIdentityPaths(map),
         };
+        if (kind is SourceKind.Tracking && map.Has("maxBodyBytes"))
+        {
+            map.Error("maxBodyBytes", "'maxBodyBytes' is for webhooks; tracking has limits of its own (500 KiB a body, 32 KiB a call), so remove it");
+        }
+
         return kind is null ? null : source with
         {
             MaxBodyBytes = map.Integer("maxBodyBytes", SmallestBody, LargestBody) ?? source.MaxBodyBytes,
