@@ -45,7 +45,7 @@ internal sealed partial class SchemaFeed : ISchemaSource, IDisposable
         [LoggerMessage(1, LogLevel.Information, "The GraphQL schema follows workspace version {Version} with {Traits} traits.")]
         public static partial void Renewed(ILogger logger, long version, int traits);
 
-        [LoggerMessage(2, LogLevel.Warning, "Workspace: trait '{Trait}' has no field in type Traits: {Reason}")]
-        public static partial void TraitExcluded(ILogger logger, string trait, string reason);
+        [LoggerMessage(2, LogLevel.Warning, "Workspace: trait '{Name}' has no field in type Traits: {Reason}")]
+        public static partial void TraitExcluded(ILogger logger, string name, string reason);
     }
 }
