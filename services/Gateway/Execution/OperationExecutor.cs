@@ -81,8 +81,8 @@ public sealed class OperationExecutor
         }
         catch (Exception exception)
         {
-            // The GraphQL edge: whatever is left is a defect of ours.
-            _telemetry.Defect(exception);
+            // The GraphQL edge: whatever is left is a defect of ours, or a server that is away.
+            _telemetry.Failed(exception);
             return new ExecutionResult(ErrorNormalizer.Mask(exception));
         }
     }
@@ -131,7 +131,7 @@ public sealed class OperationExecutor
 
     private Task MaskAsync(UnhandledExceptionContext context)
     {
-        _telemetry.Defect(context.OriginalException);
+        _telemetry.Failed(context.OriginalException);
         context.Exception = ErrorNormalizer.Mask(context.OriginalException);
         return Task.CompletedTask;
     }
@@ -186,7 +186,7 @@ public sealed class OperationExecutor
         }
         catch (Exception exception)
         {
-            _telemetry.Defect(exception);
+            _telemetry.Failed(exception);
             return new ExecutionResult(ErrorNormalizer.Mask(exception));
         }
     }

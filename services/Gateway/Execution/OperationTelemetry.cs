@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Freshet.Profiles.Storage;
 using GraphQL;
 using GraphQLParser.AST;
 
@@ -20,7 +21,14 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
 
     public Measurement Start(string transport) => new(this, transport, Source.StartActivity("graphql.operation"), clock.GetTimestamp());
 
-    public void Defect(Exception exception) => Log.Defect(logger, exception);
+    /// <summary>What ended an operation, or a field of it, without the caller's doing: a defect of ours, unless only a server is away.</summary>
+    public void Failed(Exception exception)
+    {
+        if (exception is StoreUnavailableException)
+            Log.StoreAway(logger, GatewayErrorCodes.StoreUnavailable);
+        else
+            Log.Defect(logger, exception);
+    }
 
     public sealed class Measurement(OperationTelemetry owner, string transport, Activity? activity, long startedAt) : IDisposable
     {
@@ -69,30 +77,35 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
 
     private void Record(string type, string? name, string? document, string outcome, string? code, int errors, string transport, TimeSpan elapsed)
     {
-        if (logger.IsEnabled(LogLevel.Information))
-            Log.Operation(logger, type, name, document, outcome, code, errors, transport, elapsed.TotalMilliseconds);
+        // Each that went well is in the metrics; a record of it is for whoever looks closer.
+        var level = outcome == "ok" ? LogLevel.Debug : LogLevel.Information;
+        if (logger.IsEnabled(level))
+            Log.Operation(logger, level, type, name ?? "-", document ?? "-", outcome, code ?? "-", errors, transport, elapsed.TotalMilliseconds);
     }
 
     private static partial class Log
     {
         [LoggerMessage(
-            1,
-            LogLevel.Information,
-            "GraphQL {Type} {Name} (document {Document}) over {Transport}: {Outcome} {Code}, {Errors} errors, {ElapsedMs} ms",
+            EventId = 1,
+            Message = "GraphQL {Type} {Name} (document {Document}) over {Transport}: {Outcome} {Code}, {Errors} errors, {ElapsedMs} ms",
             EventName = "graphql.operation",
             SkipEnabledCheck = true)]
         public static partial void Operation(
             ILogger logger,
+            LogLevel level,
             string type,
-            string? name,
-            string? document,
+            string name,
+            string document,
             string outcome,
-            string? code,
+            string code,
             int errors,
             string transport,
             double elapsedMs);
 
         [LoggerMessage(2, LogLevel.Error, "A GraphQL operation failed unexpectedly", EventName = "graphql.defect")]
         public static partial void Defect(ILogger logger, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Warning, "A GraphQL operation was not answered: {Code}", EventName = "graphql.store_away")]
+        public static partial void StoreAway(ILogger logger, string code);
     }
 }

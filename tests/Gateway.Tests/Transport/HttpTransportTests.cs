@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Gateway.Tests.Transport;
 
@@ -142,6 +143,32 @@ public sealed class HttpTransportTests(HttpTransportTests.Fixture fixture) : ICl
         answer.GetProperty("errors")[0].GetProperty("extensions").GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();
         answer.GetProperty("data").GetProperty("hello").GetString().ShouldBe("hello world");
         Gateway.Logs.Records.ShouldContain(record => record.Event == "graphql.defect" && record.Text.Contains("secret of the house"));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_a_warning_with_its_code_and_no_defect()
+    {
+        await using var gateway = await TinyGateway.StartAsync();
+
+        (await gateway.QueryAsync("{ storeAway }")).Code().ShouldBe("STORE_UNAVAILABLE");
+
+        gateway.Logs.Records.ShouldContain(record => record.Event == "graphql.store_away" && record.Level == LogLevel.Warning && record.Text.Contains("STORE_UNAVAILABLE"));
+        gateway.Logs.Records.ShouldNotContain(record => record.Level >= LogLevel.Error);
+    }
+
+    [Theory]
+    [InlineData("{ hello }", LogLevel.Debug)]
+    [InlineData("{ refuse }", LogLevel.Information)]
+    [InlineData("{ nothingLikeThis }", LogLevel.Information)]
+    public async Task Only_what_did_not_go_well_is_told_by_default_and_without_holes(string query, LogLevel level)
+    {
+        await using var gateway = await TinyGateway.StartAsync();
+
+        await gateway.QueryAsync(query);
+
+        var record = gateway.Logs.Records.Single(record => record.Event == "graphql.operation");
+        record.Level.ShouldBe(level);
+        record.Text.ShouldNotContain("null");
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class TinyGateway : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Gateway:ApiKey", ApiKey)]);
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create("Gateway:" + pair.Key, pair.Value)));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<RecordedLogs>();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordedLogs>());

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Freshet.Gateway.Execution;
 using Freshet.Gateway.Execution.Errors;
 using Freshet.Gateway.Execution.Subscriptions;
+using Freshet.Profiles.Storage;
 using GraphQL;
 using GraphQL.Types;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ public sealed class TinySchema : GraphQL.Types.Schema
                 .Argument<StringGraphType>("name")
                 .Resolve(context => $"hello {context.GetArgument("name", "world")}");
             Field<StringGraphType>("boom").Resolve(_ => throw new InvalidOperationException("secret of the house"));
+            Field<StringGraphType>("storeAway").Resolve(_ => throw new StoreUnavailableException("PostgreSQL is away", new TimeoutException()));
             Field<StringGraphType>("refuse").Resolve(_ => throw new RefusalException("TEAPOT", "Short and stout."));
             Field<StringGraphType>("slow").ResolveAsync(async context =>
             {
