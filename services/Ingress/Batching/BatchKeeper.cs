@@ -79,11 +79,11 @@ public sealed partial class BatchKeeper(
                     announcer.Announce(batch.BatchId);
                 }
 
-                Log.Received(context.Logger, batch.BatchId, "stored", stored.Accepted, batch.Events.Count - stored.Accepted, filtered, took.TotalSeconds);
+                Log.Received(context.Logger, LogLevel.Debug, batch.BatchId, "stored", stored.Accepted, batch.Events.Count - stored.Accepted, filtered, took.TotalSeconds);
                 break;
             case KeepResult.Spilled:
                 metrics.Spilled(batch.Events.Count, filtered);
-                Log.Received(context.Logger, batch.BatchId, "spilled", batch.Events.Count, 0, filtered, took.TotalSeconds);
+                Log.Received(context.Logger, LogLevel.Information, batch.BatchId, "spilled", batch.Events.Count, 0, filtered, took.TotalSeconds);
                 break;
             default:
                 metrics.Refused("store.unavailable", batch.Events.Count);
@@ -94,9 +94,9 @@ public sealed partial class BatchKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Debug,
+        [LoggerMessage(EventId = 1, Message =
             "Batch {BatchId} {Outcome}: {Accepted} accepted, {Duplicates} duplicates, {Filtered} filtered in {Seconds:0.0000} s", EventName = "event.received")]
-        public static partial void Received(ILogger logger, Guid batchId, string outcome, int accepted, int duplicates, int filtered, double seconds);
+        public static partial void Received(ILogger logger, LogLevel level, Guid batchId, string outcome, int accepted, int duplicates, int filtered, double seconds);
 
         [LoggerMessage(2, LogLevel.Warning, "PostgreSQL does not take batches ({Failure}); they go to the spill queue", EventName = "store.away")]
         public static partial void StoreAway(ILogger logger, string failure);
