@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Ingress.Tests.Hosting;
 
@@ -29,6 +30,7 @@ public sealed class StoppingTests
     private static WebApplication App(Started first, Action<IServiceCollection> add)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
+        builder.Logging.ClearProviders();
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         builder.Services.AddSingleton<IHostedService>(first);
         add(builder.Services);
