@@ -71,19 +71,9 @@ public sealed class OperationExecutor
         {
             return await RunAsync(request, origin, measurement, ct);
         }
-        catch (RefusalException refusal)
+        catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            return new ExecutionResult(refusal);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            // The GraphQL edge: whatever is left is a defect of ours, or a server that is away.
-            _telemetry.Failed(exception);
-            return new ExecutionResult(ErrorNormalizer.Mask(exception));
+            return FailureOf(exception);
         }
     }
 
@@ -136,6 +126,16 @@ public sealed class OperationExecutor
         return Task.CompletedTask;
     }
 
+    // The GraphQL edge: what is no refusal is a defect of ours, or a server that is away.
+    private ExecutionResult FailureOf(Exception exception)
+    {
+        if (exception is RefusalException refusal)
+            return new ExecutionResult(refusal);
+
+        _telemetry.Failed(exception);
+        return new ExecutionResult(ErrorNormalizer.Mask(exception));
+    }
+
     private static ExecutionResult Refused(IReadOnlyList<ExecutionError> errors)
     {
         var result = new ExecutionResult();
@@ -176,18 +176,9 @@ public sealed class OperationExecutor
         {
             return await events.MoveNextAsync() ? events.Current : null;
         }
-        catch (RefusalException refusal)
+        catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            return new ExecutionResult(refusal);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            _telemetry.Failed(exception);
-            return new ExecutionResult(ErrorNormalizer.Mask(exception));
+            return FailureOf(exception);
         }
     }
 }
