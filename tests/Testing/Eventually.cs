@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Freshet.Testing;
 
 /// <summary>Waits for a condition of the real world, bounded; the only way in which tests wait.</summary>
@@ -13,23 +11,26 @@ public static class Eventually
         Func<CancellationToken, Task<T>> read, Func<T, bool> isThere, string what, TimeSpan? within = null)
     {
         var limit = within ?? TimeSpan.FromSeconds(15);
-        var started = Stopwatch.GetTimestamp();
         using var timeout = new CancellationTokenSource(limit);
         using var timer = new PeriodicTimer(Interval);
-        while (true)
+        var seen = "nothing";
+        try
         {
-            var value = await read(timeout.Token);
-            if (isThere(value))
+            while (true)
             {
-                return value;
-            }
+                var value = await read(timeout.Token);
+                if (isThere(value))
+                {
+                    return value;
+                }
 
-            if (Stopwatch.GetElapsedTime(started) > limit)
-            {
-                throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s in vain for: {what}. Last seen: {value}");
+                seen = $"{value}";
+                await timer.WaitForNextTickAsync(timeout.Token);
             }
-
-            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s in vain for: {what}. Last seen: {seen}");
         }
     }
 
