@@ -28,9 +28,9 @@ public static class Eventually
                 await timer.WaitForNextTickAsync(timeout.Token);
             }
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException late) when (timeout.IsCancellationRequested)
         {
-            throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s in vain for: {what}. Last seen: {seen}");
+            throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s in vain for: {what}. Last seen: {seen}", late);
         }
     }
 
