@@ -107,7 +107,8 @@ internal sealed class SampleHost : IDisposable
         var assembly = typeof(global::Projects.SampleHost).Assembly.Location;
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [assembly, .. args])
+            // A shell's background job ignores Ctrl+C and so would its children: the build server may have started us as one.
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", assembly, .. args])
             {
                 RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
             },
