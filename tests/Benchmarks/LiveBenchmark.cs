@@ -5,15 +5,14 @@ using Freshet.Testing.Drivers;
 
 namespace Freshet.Benchmarks;
 
-/// <summary>From the first byte of a webhook to the subscriber's <c>next</c>, at a steady 500 events a second.</summary>
+/// <summary>From the first byte of a webhook to the subscriber's <c>next</c>, at a steady rate: 500 events a second unless another is given.</summary>
 internal static class LiveBenchmark
 {
-    private const int EventsPerSecond = 500;
     private const int Customers = 5_000;
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(25);
 
-    public static async Task<string> RunAsync(CancellationToken cancellationToken)
+    public static async Task<string> RunAsync(int eventsPerSecond, CancellationToken cancellationToken)
     {
         await using var installation = await Installation.StartAsync<Projects.AppHost>(cancellationToken);
         await using var subscription = await installation.SubscribeAsync(
@@ -23,12 +22,12 @@ internal static class LiveBenchmark
         var latencies = new Percentiles();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = ReadAsync();
-        var sent = await SendAsync(installation, sentAt, cancellationToken);
-        await installation.SettleAsync(TimeSpan.FromSeconds(30));
+        var sent = await SendAsync(installation, eventsPerSecond, sentAt, cancellationToken);
+        await installation.SettleAsync(TimeSpan.FromMinutes(3));
         await stop.CancelAsync();
         await reading;
 
-        return string.Create(CultureInfo.InvariantCulture, $"live ours={latencies} seen={latencies.Count} sent={sent}");
+        return string.Create(CultureInfo.InvariantCulture, $"live ours={latencies} rate={eventsPerSecond}/s seen={latencies.Count} sent={sent}");
 
         async Task ReadAsync()
         {
@@ -52,7 +51,8 @@ internal static class LiveBenchmark
         }
     }
 
-    private static async Task<int> SendAsync(Installation installation, ConcurrentDictionary<long, long> sentAt, CancellationToken cancellationToken)
+    private static async Task<int> SendAsync(
+        Installation installation, int eventsPerSecond, ConcurrentDictionary<long, long> sentAt, CancellationToken cancellationToken)
     {
         using var client = Sender.CreateClient(installation.Ingress.BaseAddress!);
         var tasks = new List<Task>();
@@ -61,7 +61,7 @@ internal static class LiveBenchmark
         var measured = 0;
         for (var sequence = 1; Stopwatch.GetElapsedTime(started) < Warmup + Length; await timer.WaitForNextTickAsync(cancellationToken))
         {
-            for (var due = (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * EventsPerSecond); sequence <= due; sequence++)
+            for (var due = (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * eventsPerSecond); sequence <= due; sequence++)
             {
                 var isMeasured = Stopwatch.GetElapsedTime(started) > Warmup;
                 measured += isMeasured ? 1 : 0;
