@@ -9,8 +9,8 @@ namespace Freshet.Benchmarks;
 internal static class LiveBenchmark
 {
     private const int Customers = 5_000;
-    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(20);
 
     public static async Task<string> RunAsync(int eventsPerSecond, CancellationToken cancellationToken)
     {
