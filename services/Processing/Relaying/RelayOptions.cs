@@ -13,9 +13,9 @@ public sealed class RelayOptions
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A batch that is still Received after this long is announced again. Batches of a replay are announced at once, nobody else does it.</summary>
-    /// <value>3 seconds: long enough that a batch on its ordinary way is not announced twice.</value>
+    /// <value>10 seconds: a batch that only waits in the queue must not be announced twice, or a short lag feeds itself with repeated messages.</value>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
-    public TimeSpan AnnounceAfter { get; set; } = TimeSpan.FromSeconds(3);
+    public TimeSpan AnnounceAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The same batch is announced again after twice the time, and so on, up to this.</summary>
     /// <value>1 minute: a long queue is not made longer by batches that wait in it anyway.</value>

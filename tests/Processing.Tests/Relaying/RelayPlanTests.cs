@@ -6,7 +6,7 @@ namespace Freshet.Processing.Tests.Relaying;
 public sealed class RelayPlanTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-    private static readonly RelayOptions Options = new();
+    private static readonly RelayOptions Options = new() { AnnounceAfter = TimeSpan.FromSeconds(3) };
     private static readonly OpenBatch Batch = new(Guid.Parse("01932b3c-7a4e-7000-8000-000000000001"), IsReplay: false, Start);
     private static readonly OpenBatch Replay = new(Guid.Parse("01932b3c-7a4e-7000-8000-000000000002"), IsReplay: true, Start);
 
