@@ -2,6 +2,7 @@ using Freshet.Profiles.Applying;
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.DeadLetters;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Reading;
@@ -23,6 +24,7 @@ public static class ProfilesModule
     /// <summary>PostgreSQL (connection <c>freshet</c>), sealing, the workspace, and everything that writes and reads tables.</summary>
     public static IHostApplicationBuilder AddProfilesStore(this IHostApplicationBuilder builder)
     {
+        Failpoint.Arm(builder.Environment.IsProduction());
         var connection = Connection(builder, "freshet", "Host=localhost;Database=freshet;Username=freshet;Password=...");
         builder.Services.AddOptions<SealingOptions>().BindConfiguration("Sealing").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);

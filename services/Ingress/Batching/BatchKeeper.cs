@@ -1,5 +1,6 @@
 using Freshet.Ingress.Spilling;
 using Freshet.Profiles.Batches;
+using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Storage;
 
 namespace Freshet.Ingress.Batching;
@@ -40,6 +41,7 @@ public sealed partial class BatchKeeper(
 
             // WaitAsync besides the token: a server that hangs does not answer a cancellation either.
             var result = await events.AppendAsync(batch, budget.Token).WaitAsync(context.Options.StoreTimeout, context.Time);
+            Failpoint.Hit(Failpoint.AfterInsert);
             return result;
         }
         catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException or TimeoutException)

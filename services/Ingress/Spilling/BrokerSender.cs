@@ -1,4 +1,5 @@
 using Freshet.Ingress.Batching;
+using Freshet.Profiles.Failpoints;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +38,9 @@ public sealed partial class BrokerSender(IBus bus, IOptions<BatchingOptions> opt
         where TMessage : class
     {
         var endpoint = await bus.GetSendEndpoint(address);
-        await endpoint.Send(message, Prepare, ct);
+        var sending = endpoint.Send(message, Prepare, ct);
+        Failpoint.Hit(Failpoint.BeforeConfirm);
+        await sending;
     }
 
     // Mandatory: without it the broker confirms a message that no queue took.

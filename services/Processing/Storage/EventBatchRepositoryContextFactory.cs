@@ -1,5 +1,6 @@
 using Freshet.Processing.Batches;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Storage;
 using MassTransit;
 using MassTransit.Saga;
@@ -25,10 +26,13 @@ public sealed class EventBatchRepositoryContextFactory(
         await workspace.LoadedAsync(context.CancellationToken);
         await redeliveries.CountAsync(context, context.CancellationToken);
         var batch = await MoveAsync(context, next);
+        Failpoint.Hit(Failpoint.BeforePublish);
         if (batch is not null)
         {
             await aftermath.RunAsync(batch, context.CancellationToken);
         }
+
+        Failpoint.Hit(Failpoint.BeforeAck);
     }
 
     public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<EventBatchState> query, IPipe<SagaRepositoryQueryContext<EventBatchState, T>> next)
@@ -49,6 +53,7 @@ public sealed class EventBatchRepositoryContextFactory(
         await using var session = await ProfileSession.OpenAsync(dataSource, context.CancellationToken);
         var repository = new EventBatchRepositoryContext<T>(session, context);
         await next.Send(repository);
+        Failpoint.Hit(Failpoint.BeforeCommit);
         await session.CommitAsync(context.CancellationToken);
         return repository.Batch;
     }

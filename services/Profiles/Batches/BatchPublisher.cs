@@ -1,3 +1,4 @@
+using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Storage;
 
@@ -22,6 +23,7 @@ public sealed class BatchPublisher(FreshWriter writer, UnpublishedBatches unpubl
             return false;
         }
 
+        Failpoint.Hit(Failpoint.BeforeMark);
         metrics.Published(time.GetElapsedTime(started));
         await unpublished.MarkAsync(batchId, ct);
         return true;
