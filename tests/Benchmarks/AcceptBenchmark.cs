@@ -1,78 +1,84 @@
-using System.Diagnostics;
 using System.Globalization;
-using Freshet.Testing.Drivers;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Aspire.Hosting.ApplicationModel;
+using Freshet.Benchmarks.Load;
+using Freshet.Benchmarks.References;
+using Freshet.Benchmarks.Reporting;
+using Freshet.Benchmarks.Running;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Freshet.Benchmarks;
 
 /// <summary>
-/// Single signed webhooks answered 2xx, against an endpoint that reads the body and answers 202. Both get the same requests from the same
-/// senders in turn, so that the ratio holds when the machine's speed drifts.
+/// Single signed webhooks answered 2xx, against a bare Kestrel endpoint that reads the body and answers 202. Both get the same requests
+/// over as many connections. Processing applies what Ingress has accepted meanwhile; before the reference's turn the queue is empty again.
 /// </summary>
-internal static class AcceptBenchmark
+internal sealed class AcceptBenchmark(Lab lab, Uri reference, BenchmarkArguments arguments)
 {
-    private const int Connections = 32;
-    private const int Rounds = 3;
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
+    private const int Profiles = 10_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Drain = TimeSpan.FromMinutes(5);
+    private readonly RequestTape tape = new();
+    private long sent;
+    private double bestRate = 10_000;
 
-    public static async Task<string> RunAsync(CancellationToken cancellationToken)
+    public static async Task<BenchmarkResult> RunAsync(BenchmarkArguments arguments, CancellationToken cancellationToken)
     {
-        await using var installation = await Installation.StartAsync<Projects.AppHost>(cancellationToken);
-        await using var bare = await StartBareAsync();
-        using var ours = Sender.CreateClient(installation.Ingress.BaseAddress!);
-        using var reference = Sender.CreateClient(new Uri(bare.Urls.First()));
+        await using var lab = await Lab.StartAsync(cancellationToken);
+        await using var reference = await ReferenceProcess.StartAsync(ReferencePrograms.Accept, [], cancellationToken);
+        return await new AcceptBenchmark(lab, reference.Address, arguments).MeasureAsync(cancellationToken);
+    }
 
-        await MeasureAsync(installation, ours, cancellationToken);
-        await MeasureAsync(installation, reference, cancellationToken);
-        var rates = new List<(double Ours, double Reference)>();
-        for (var round = 0; round < Rounds; round++)
+    private async Task<BenchmarkResult> MeasureAsync(CancellationToken cancellationToken)
+    {
+        await RoundAsync("warm-up", WarmUp, cancellationToken);
+        var rounds = new List<(double, double)>();
+        for (var round = 1; round <= (arguments.Rounds ?? 3); round++)
         {
-            var (rate, latencies) = await MeasureAsync(installation, ours, cancellationToken);
-            var (referenceRate, _) = await MeasureAsync(installation, reference, cancellationToken);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  ours {rate:0}/s {latencies}, bare {referenceRate:0}/s"));
-            rates.Add((rate, referenceRate));
+            rounds.Add(await RoundAsync($"round {round}", TimeSpan.FromSeconds(arguments.Seconds ?? 5), cancellationToken));
         }
 
-        var median = rates.OrderBy(pair => pair.Ours / pair.Reference).ElementAt(Rounds / 2);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"accept ours={median.Ours:0} reference={median.Reference:0} ratio={median.Ours / median.Reference:0.00}");
+        return BenchmarkResult.OfRounds("accept", "/s", rounds);
     }
 
-    private static async Task<(double Rate, Percentiles Latencies)> MeasureAsync(
-        Installation installation, HttpClient client, CancellationToken cancellationToken)
+    private async Task<(double Ours, double Reference)> RoundAsync(string name, TimeSpan length, CancellationToken cancellationToken)
     {
-        var latencies = new Percentiles();
-        var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ =>
-        {
-            while (Stopwatch.GetElapsedTime(started) < Round)
-            {
-                var sent = Stopwatch.GetTimestamp();
-                using var request = Sender.Webhook(installation.Signer, Random.Shared.Next(10_000), 1);
-                using var response = await client.SendAsync(request, cancellationToken);
-                response.EnsureSuccessStatusCode();
-                latencies.Add(Stopwatch.GetElapsedTime(sent));
-            }
-        }));
-        return (latencies.Count / Stopwatch.GetElapsedTime(started).TotalSeconds, latencies);
+        // Signed now, because a signature is good for five minutes only; half as many again as the fastest round needed.
+        tape.Clear();
+        Customers.AddWebhooks(tape, lab.Installation.Signer, sent, (int)(bestRate * 1.5 * length.TotalSeconds), arguments.Profiles ?? Profiles);
+        sent += tape.Count;
+        await SwitchProcessingAsync(KnownResourceCommands.StopCommand, cancellationToken);
+
+        var before = ProcessTree.Read();
+        var ours = await LoadAsync(lab.Ingress, length, repeats: false, cancellationToken);
+        var used = ProcessTree.Read().Since(before);
+        bestRate = Math.Max(bestRate, ours.Rate);
+        await SwitchProcessingAsync(KnownResourceCommands.StartCommand, cancellationToken);
+        await lab.Installation.SettleAsync(Drain);
+
+        var bare = await LoadAsync(reference, length, repeats: true, cancellationToken);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name}: ours {ours}; bare {bare}"));
+        Console.WriteLine($"    processor time of ours: {used}");
+        return (ours.Rate, bare.Rate);
     }
 
-    private static async Task<WebApplication> StartBareAsync()
+    private async Task<LoadResult> LoadAsync(Uri address, TimeSpan length, bool repeats, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapPost("/webhooks/{source}", async (HttpRequest request) =>
+        using var generator = new LoadGenerator(address, arguments.Connections ?? 256);
+        return await generator.RunAsync(new LoadPlan(tape, length, Answers.IsAccepted) { Repeats = repeats }, cancellationToken);
+    }
+
+    private async Task SwitchProcessingAsync(string command, CancellationToken cancellationToken)
+    {
+        if (!arguments.Alone)
         {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            return TypedResults.Accepted((string?)null);
-        });
-        await app.StartAsync();
-        return app;
+            return;
+        }
+
+        await lab.Installation.App.Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync("processing", command, cancellationToken);
+        if (command == KnownResourceCommands.StartCommand)
+        {
+            await lab.Installation.WaitUntilHealthyAsync("processing", cancellationToken);
+        }
     }
 }

@@ -1,21 +1,54 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 using Freshet.Benchmarks;
+using Freshet.Benchmarks.References;
+using Freshet.Benchmarks.Reporting;
 
-// Each benchmark starts what it needs, measures for a bounded time on the loopback address and prints its figures; the last line is its result.
-var benchmarks = new Dictionary<string, Func<int?, CancellationToken, Task<string>>>
+// Each benchmark starts what it needs, measures ours and the reference in turn for a bounded time on the loopback address, and prints its
+// figures; the last line is its result. docs/performance.md tells the method.
+if (args is [ReferencePrograms.Verb, .. var reference])
 {
-    ["accept"] = (_, stop) => AcceptBenchmark.RunAsync(stop),
-    ["live"] = (rate, stop) => LiveBenchmark.RunAsync(rate ?? 500, stop),
-    ["pipeline"] = (_, stop) => PipelineBenchmark.RunAsync(stop),
+    return await ReferencePrograms.RunAsync(reference);
+}
+
+var benchmarks = new Dictionary<string, Func<BenchmarkArguments, CancellationToken, Task<BenchmarkResult>>>(StringComparer.Ordinal)
+{
+    ["accept"] = AcceptBenchmark.RunAsync,
+    ["query"] = QueryBenchmark.RunAsync,
 };
 
-int? rate = args.Length == 2 && int.TryParse(args[1], CultureInfo.InvariantCulture, out var number) ? number : null;
-if (args.Length is 0 or > 2 || (args.Length == 2 && rate is null) || !benchmarks.TryGetValue(args[0], out var run))
+var arguments = BenchmarkArguments.Parse(args, out var fault);
+if (arguments is null || !benchmarks.TryGetValue(arguments.Name, out var run))
 {
-    await Console.Error.WriteLineAsync($"usage: dotnet run -c Release --project tests/Benchmarks -- <{string.Join('|', benchmarks.Keys)}> [events per second, for live]");
+    await Console.Error.WriteLineAsync(arguments is null ? fault : $"There is no benchmark '{arguments.Name}'.");
+    await Console.Error.WriteLineAsync(
+        $"""
+        usage: dotnet run -c Release --project tests/Benchmarks -- <{string.Join('|', benchmarks.Keys)}> [options]
+          --rounds <n>        rounds that count, of ours and of the reference in turn
+          --seconds <n>       length of a round
+          --connections <n>   connections of the load generator
+          --profiles <n>      profiles loaded before the measurement
+          --rate <n>          events per second, where the rate is steady
+          --alone             accept: stop Processing during our rounds, to see Ingress by itself
+        """);
     return 2;
 }
 
-using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-Console.WriteLine(await run(rate, stop.Token));
-return 0;
+using var stop = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    Console.WriteLine(await run(arguments, stop.Token));
+    return 0;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 130;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

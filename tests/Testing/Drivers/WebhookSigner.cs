@@ -13,14 +13,18 @@ public sealed class WebhookSigner(string secret)
     public HttpRequestMessage Sign(string address, string messageId, DateTimeOffset at, byte[] body)
     {
         var timestamp = at.ToUnixTimeSeconds();
-        byte[] signed = [.. Encoding.UTF8.GetBytes($"{messageId}.{timestamp}."), .. body];
-        var signature = Convert.ToBase64String(HMACSHA256.HashData(key, signed));
-
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("webhook-id", messageId);
         request.Headers.Add("webhook-timestamp", $"{timestamp}");
-        request.Headers.Add("webhook-signature", $"v1,{signature}");
+        request.Headers.Add("webhook-signature", Signature(messageId, timestamp, body));
         return request;
+    }
+
+    /// <summary>The value of <c>webhook-signature</c>. The timestamp is in Unix seconds.</summary>
+    public string Signature(string messageId, long timestamp, ReadOnlySpan<byte> body)
+    {
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{messageId}.{timestamp}."), .. body];
+        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}";
     }
 }
