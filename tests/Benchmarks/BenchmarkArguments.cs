@@ -23,6 +23,9 @@ internal sealed record BenchmarkArguments(string Name)
     /// <summary>Stops Processing while a round of <c>accept</c> runs, to see Ingress by itself.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>Loads profiles anew, though an earlier run has kept some: after a change of how they are stored.</summary>
+    public bool Anew { get; init; }
+
     /// <summary>Which micro-benchmarks.</summary>
     public string? Filter { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record BenchmarkArguments(string Name)
             arguments = line[index] switch
             {
                 "--alone" => arguments with { Alone = true },
+                "--anew" => arguments with { Anew = true },
                 ['-', '-', ..] option => arguments.With(option, Number(value)),
                 var filter when arguments.Name == "micro" => arguments with { Filter = filter },
                 _ => null,
@@ -46,7 +50,7 @@ internal sealed record BenchmarkArguments(string Name)
                 fault = $"'{line[index]}' is not understood{(line[index].StartsWith("--", StringComparison.Ordinal) ? " (options take a whole number above 0)" : "")}.";
             }
 
-            index += line[index].StartsWith("--", StringComparison.Ordinal) && line[index] != "--alone" ? 1 : 0;
+            index += line[index].StartsWith("--", StringComparison.Ordinal) && line[index] is not ("--alone" or "--anew") ? 1 : 0;
         }
 
         return arguments;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Freshet.Benchmarks;
+using Freshet.Benchmarks.Pipeline;
 using Freshet.Benchmarks.References;
 using Freshet.Benchmarks.Reporting;
 
@@ -14,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<BenchmarkArguments, CancellationTok
 {
     ["accept"] = AcceptBenchmark.RunAsync,
     ["query"] = QueryBenchmark.RunAsync,
+    ["pipeline"] = PipelineBenchmark.RunAsync,
 };
 
 var arguments = BenchmarkArguments.Parse(args, out var fault);
@@ -28,6 +30,7 @@ if (arguments is null || !benchmarks.TryGetValue(arguments.Name, out var run))
           --connections <n>   connections of the load generator
           --profiles <n>      profiles loaded before the measurement
           --rate <n>          events per second, where the rate is steady
+          --anew              load profiles again, though an earlier run kept them: after a change of how they are stored
           --alone             accept: stop Processing during our rounds, to see Ingress by itself
         """);
     return 2;

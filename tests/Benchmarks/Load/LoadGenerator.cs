@@ -116,6 +116,12 @@ internal sealed record LoadPlan(RequestTape Tape, TimeSpan Length, AnswerCheck I
     /// <summary>Requests per second. <value>Null: as many as get answered.</value></summary>
     public double? Rate { get; init; }
 
+    /// <summary>Asked before each request whether it may go out now. <value>Null: it may.</value></summary>
+    public Func<bool>? IsOpen { get; init; }
+
+    /// <summary>Counts also what is answered after <see cref="Length"/>, for callers that must know of every request. <value>False.</value></summary>
+    public bool CountsLate { get; init; }
+
     /// <summary>Told the request's place on the tape and a timestamp just before its first byte goes out. <value>Null: nobody.</value></summary>
     public Action<int, long>? Sending { get; init; }
 }
@@ -135,10 +141,10 @@ internal sealed class LoadRound(LoadPlan plan)
     /// <summary>Whether anything is still to be sent, now or later.</summary>
     public bool MaySend => Elapsed < plan.Length && (plan.Repeats || sent < plan.Tape.Count);
 
-    public bool IsDue => MaySend && (plan.Rate is not { } rate || sent < Elapsed.TotalSeconds * rate);
+    public bool IsDue => MaySend && plan.IsOpen?.Invoke() != false && (plan.Rate is not { } rate || sent < Elapsed.TotalSeconds * rate);
 
     /// <summary>How long to wait for answers: no longer than until the next request is due.</summary>
-    public int PauseMilliseconds => plan.Rate is null ? 100 : 1;
+    public int PauseMilliseconds => plan.Rate is null && plan.IsOpen is null ? 100 : 1;
 
     public void StartNext(LoadConnection connection)
     {
@@ -155,7 +161,7 @@ internal sealed class LoadRound(LoadPlan plan)
         {
             CollectionsMarshal.GetValueRefOrAddDefault(failures, response.Status, out _)++;
         }
-        else if (Stopwatch.GetElapsedTime(started, now) <= plan.Length)
+        else if (plan.CountsLate || Stopwatch.GetElapsedTime(started, now) <= plan.Length)
         {
             latencies.Add(Stopwatch.GetElapsedTime(connection.SentAt, now));
             lastGood = now;

@@ -35,9 +35,12 @@ internal static class Customers
     /// <summary>Writes a batch of completed orders, one of each customer.</summary>
     public static void AddOrders(RequestTape tape, IEnumerable<int> customers) => AddBatch(tape, customers.Select(Order));
 
-    /// <summary>Writes what makes customers complete: who they are, an order and a page viewed.</summary>
+    /// <summary>Writes a batch of introductions.</summary>
     public static void AddIntroductions(RequestTape tape, IEnumerable<int> customers) =>
-        AddBatch(tape, customers.SelectMany(customer => (string[])[Identity(customer), Order(customer), Page(customer)]));
+        AddBatch(tape, customers.SelectMany(Introductions));
+
+    /// <summary>What makes a customer complete: who they are, an order and a page viewed, as tracking calls.</summary>
+    public static string[] Introductions(int customer) => [Identity(customer), Order(customer), Page(customer)];
 
     private static void AddBatch(RequestTape tape, IEnumerable<string> calls) =>
         tape.AddPost("/v1/batch", Authorization, Encoding.UTF8.GetBytes($$"""{"batch":[{{string.Join(',', calls)}}]}"""));

@@ -2,7 +2,9 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Freshet.Benchmarks.Loading;
 using Freshet.Testing.Drivers;
+using StackExchange.Redis;
 
 namespace Freshet.Benchmarks.Running;
 
@@ -12,22 +14,58 @@ namespace Freshet.Benchmarks.Running;
 /// </summary>
 internal sealed class Lab : IAsyncDisposable
 {
-    private const string EventsPerSecond = "1000000";
-    private readonly DirectoryInfo files;
+    public const string KeyEncryptionKey = "a-key-encryption-key-of-benchmarks-only-0123";
+    public const string IdentityIndexKey = "an-identity-index-key-of-benchmarks-only-012";
 
-    private Lab(DirectoryInfo files, Installation installation) => (this.files, Installation) = (files, installation);
+    private const string EventsPerSecond = "1000000";
+    private const int SaveMilliseconds = 120_000;
+    private readonly LabData data;
+    private bool isComplete;
+
+    private Lab(DirectoryInfo files, LabData data, Installation installation) => (Files, this.data, Installation) = (files, data, installation);
 
     public Installation Installation { get; }
+
+    /// <summary>A place for files that live as long as this.</summary>
+    public DirectoryInfo Files { get; }
 
     public Uri Ingress => Installation.App.GetEndpoint("ingress");
 
     public Uri Gateway => Installation.App.GetEndpoint("gateway");
 
-    /// <summary>A new one, whose data is deleted at the end.</summary>
-    public static Task<Lab> StartAsync(CancellationToken cancellationToken) => StartAsync([], cancellationToken);
+    /// <summary>An empty one, whose data is deleted at the end.</summary>
+    public static Task<Lab> StartAsync(CancellationToken cancellationToken) => StartAsync(new LabData(0), cancellationToken);
 
-    /// <summary>The same with further arguments of AppHost.</summary>
-    public static async Task<Lab> StartAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    /// <summary>One with so many profiles in PostgreSQL and Redis: kept from an earlier run, or loaded now.</summary>
+    public static async Task<Lab> WithProfilesAsync(BenchmarkArguments arguments, int profiles, CancellationToken cancellationToken)
+    {
+        var kept = new LabData(arguments.Profiles ?? profiles);
+        if (arguments.Anew)
+        {
+            kept.Forget();
+        }
+
+        var isLoaded = kept.IsLoaded;
+        var lab = await StartAsync(kept, cancellationToken);
+        try
+        {
+            if (!isLoaded)
+            {
+                await using var services = await LoaderServices.StartAsync(lab, cancellationToken);
+                await new ProfileLoader(services).LoadAsync(kept.Profiles, cancellationToken);
+            }
+
+            lab.isComplete = true;
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Lab> StartAsync(LabData kept, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("freshet-benchmark-");
         try
@@ -36,10 +74,11 @@ internal sealed class Lab : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(trusted.FullName, "profile.graphql"), ProfileQuery.Document, cancellationToken);
             var options = new InstallationOptions
             {
-                Arguments = [$"--Workspace:Path={await CopyWorkspaceAsync(folder, cancellationToken)}", .. arguments],
+                Arguments = [$"--Workspace:Path={await CopyWorkspaceAsync(folder, cancellationToken)}", .. kept.Arguments],
                 Configure = builder => Configure(builder, trusted.FullName),
             };
-            return new Lab(folder, await Installation.StartAsync<Projects.AppHost>(options, cancellationToken));
+            kept.Open();
+            return new Lab(folder, kept, await Installation.StartAsync<Projects.AppHost>(options, cancellationToken));
         }
         catch
         {
@@ -53,8 +92,29 @@ internal sealed class Lab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var isKept = isComplete && data.IsKept;
+        if (isKept)
+        {
+            await SaveRedisAsync();
+        }
+
         await Installation.DisposeAsync();
-        files.Delete(recursive: true);
+        Files.Delete(recursive: true);
+        if (isKept)
+        {
+            data.Close();
+        }
+    }
+
+    /// <summary>Freshet's Redis is in memory only. Here it is written down once, and finds itself again at the next start.</summary>
+    private async Task SaveRedisAsync()
+    {
+        var options = ConfigurationOptions.Parse((await ConnectionStringAsync("redis", CancellationToken.None))!);
+        (options.AllowAdmin, options.SyncTimeout, options.AsyncTimeout) = (true, SaveMilliseconds, SaveMilliseconds);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(options);
+#pragma warning disable CS0618 // In the foreground, so that it is done when this returns.
+        await redis.GetServers()[0].SaveAsync(SaveType.ForegroundSave);
+#pragma warning restore CS0618
     }
 
     private static void Configure(IDistributedApplicationBuilder builder, string trusted)

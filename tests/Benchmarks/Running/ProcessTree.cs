@@ -39,6 +39,10 @@ internal sealed record ProcessTree(IReadOnlyDictionary<string, ProgramUse> Progr
         .OrderByDescending(used => used.Seconds)
         .Select(used => string.Create(CultureInfo.InvariantCulture, $"{used.Key} {used.Seconds:0.0} s")));
 
+    /// <summary>Resident memory of these programs, for example <c>412 MB</c>.</summary>
+    public string Memory(params IEnumerable<string> names) => string.Create(
+        CultureInfo.InvariantCulture, $"{names.Sum(name => Programs.GetValueOrDefault(name)?.Bytes ?? 0) / 1_000_000} MB");
+
     private static ProcessLine? ReadOne(string path)
     {
         try
