@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Freshet.Testing;
 
 /// <summary>
-/// Stands between a host and a server. <see cref="Cut"/> is what the death of the server looks like from the host: connections break in
-/// the middle of whatever they do, and new ones are refused until <see cref="Restore"/>.
+/// Stands between a client and a server. <see cref="Cut"/> is what the death of the server looks like: connections break in the middle of
+/// whatever they do, and new ones are refused until <see cref="Restore"/>. <see cref="ToServer"/> and <see cref="ToClient"/> say what each direction
+/// suffers; they can be changed at any time and concern open connections too.
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
@@ -15,6 +16,8 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly HashSet<Socket> open = [];
     private readonly IPEndPoint target;
     private readonly Task accepting;
+    private volatile LinkFault toServer = LinkFault.None;
+    private volatile LinkFault toClient = LinkFault.None;
     private bool isCut;
 
     public FaultProxy(int targetPort)
@@ -25,6 +28,18 @@ public sealed class FaultProxy : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public LinkFault ToServer
+    {
+        get => toServer;
+        set => toServer = value;
+    }
+
+    public LinkFault ToClient
+    {
+        get => toClient;
+        set => toClient = value;
+    }
 
     /// <summary>Breaks every connection with a reset and refuses new ones.</summary>
     public void Cut()
@@ -47,6 +62,14 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             isCut = false;
         }
+    }
+
+    /// <summary>Ends every fault.</summary>
+    public void Heal()
+    {
+        toServer = LinkFault.None;
+        toClient = LinkFault.None;
+        Restore();
     }
 
     public async ValueTask DisposeAsync()
@@ -86,7 +109,9 @@ public sealed class FaultProxy : IAsyncDisposable
             }
 
             await server.ConnectAsync(target, stop.Token);
-            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            await Task.WhenAny(
+                new FaultyPump(client, server, () => toServer).RunAsync(stop.Token),
+                new FaultyPump(server, client, () => toClient).RunAsync(stop.Token));
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -122,23 +147,6 @@ public sealed class FaultProxy : IAsyncDisposable
 
         Reset(client);
         Reset(server);
-    }
-
-    private static async Task PumpAsync(Socket from, Socket to)
-    {
-        try
-        {
-            var buffer = new byte[16 * 1024];
-            int read;
-            while ((read = await from.ReceiveAsync(buffer)) > 0)
-            {
-                await to.SendAsync(buffer.AsMemory(0, read));
-            }
-        }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
-        {
-            // The connection is over.
-        }
     }
 
     private static void Reset(Socket socket)

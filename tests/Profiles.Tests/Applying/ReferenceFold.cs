@@ -122,7 +122,7 @@ internal static class ReferenceFold
     };
 
     private static string TimeOrProperty(Computation computed, CanonicalEvent @event) => computed.Property is null
-        ? $"\"{@event.OccurredAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\""
+        ? $"\"{@event.OccurredAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture)}\""
         : Property(@event, computed.Property).GetRawText();
 
     private static JsonElement Property(CanonicalEvent @event, string name) =>

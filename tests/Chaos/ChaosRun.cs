@@ -1,0 +1,55 @@
+using Freshet.Chaos.Checking;
+using Freshet.Chaos.Hosting;
+using Freshet.Chaos.Plans;
+
+namespace Freshet.Chaos;
+
+/// <summary>One run: start everything, load and faults together, quiet, verdicts.</summary>
+internal sealed class ChaosRun(ChaosArguments arguments, Action<string> say)
+{
+    /// <summary>Beyond its length a run has so long to start, to recover and to be checked.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+
+    /// <summary>A plan with several seeds runs once with each, from the given one on.</summary>
+    public static async Task<RunResult> AllAsync(ChaosArguments arguments, Action<string> say, CancellationToken ct)
+    {
+        var runs = new List<RunResult>();
+        for (var i = 0; i < arguments.Plan.Seeds; i++)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(arguments.Length + Grace);
+            runs.Add(await new ChaosRun(arguments with { Seed = arguments.Seed + i }, say).RunAsync(limit.Token));
+            if (arguments.Plan.Seeds > 1)
+            {
+                say($"{runs[^1]}");
+            }
+        }
+
+        return RunResult.Of(runs);
+    }
+
+    private async Task<RunResult> RunAsync(CancellationToken ct)
+    {
+        var (plan, seed) = (arguments.Plan, arguments.Seed);
+        var schedule = Schedule.Of(plan, seed, arguments.Length);
+        say($"{plan.Name}: {plan.Summary}; seed {seed}, {arguments.Length.TotalSeconds:0} s, {plan.Rate} events/s");
+        say($"schedule: {string.Join(' ', schedule)}");
+
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"freshet-chaos-{plan.Name}-{seed}")).FullName;
+        await using var installation = await ChaosInstallation.StartAsync(plan, $"{folder}-data", ct);
+        await using var scene = new Scene(arguments, installation, folder, TimeProvider.System);
+        say($"everything is up; journal and log: {folder}");
+        await PlayAsync(scene, schedule, ct);
+        return await new Verdict(arguments, scene, say).ReachAsync(ct);
+    }
+
+    /// <summary>Load and faults together. Senders stop when everything they began is acknowledged, readers when the faults are over too.</summary>
+    private async Task PlayAsync(Scene scene, IReadOnlyList<FaultStep> schedule, CancellationToken ct)
+    {
+        scene.Watch();
+        await Task.WhenAll(scene.Injector.RunAsync(schedule, ct), scene.Crowd.RunAsync(arguments.Length, ct));
+        scene.Installation.Links?.HealAll();
+        say($"load and faults are over: {scene.Journal.Count} events acknowledged, {scene.Crowd.Repeats} deliveries repeated, {scene.Injector.Kills} kills");
+        await scene.EndReadingAsync();
+    }
+}

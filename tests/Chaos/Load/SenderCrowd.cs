@@ -1,0 +1,90 @@
+using Freshet.Chaos.Plans;
+
+namespace Freshet.Chaos.Load;
+
+/// <summary>All senders together: a steady rate of new events, and old deliveries that come again.</summary>
+internal sealed class SenderCrowd(Plan plan, int seed, Script script, Sender sender, TimeProvider time)
+{
+    private const int Workers = 24;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    private readonly PriorityQueue<Delivery, TimeSpan> again = new();
+    private readonly HashSet<int> repeated = [];
+    private readonly Lock gate = new();
+    private int deliveries;
+    private int events;
+    private int repeats;
+
+    /// <summary>Deliveries that were begun, by number from 0. All of them are acknowledged when <see cref="RunAsync"/> returns.</summary>
+    public int Deliveries => Volatile.Read(ref deliveries);
+
+    public int Repeats => Volatile.Read(ref repeats);
+
+    /// <summary>Begins new deliveries for as long as <paramref name="length"/>, then waits until each is acknowledged.</summary>
+    public Task RunAsync(TimeSpan length, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        return Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(started, length, ct)));
+    }
+
+    private async Task WorkAsync(long started, TimeSpan length, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Tick, time);
+        while (time.GetElapsedTime(started) is var elapsed && elapsed < length)
+        {
+            if (Next(elapsed) is not { } delivery)
+            {
+                await timer.WaitForNextTickAsync(ct);
+                continue;
+            }
+
+            if (await sender.DeliverAsync(delivery, ct) is not null)
+            {
+                Repeat(delivery, elapsed);
+            }
+        }
+    }
+
+    private Delivery? Next(TimeSpan elapsed)
+    {
+        lock (gate)
+        {
+            if (again.TryPeek(out _, out var due) && due <= elapsed)
+            {
+                return again.Dequeue();
+            }
+
+            if (events >= elapsed.TotalSeconds * plan.Rate)
+            {
+                return null;
+            }
+
+            var delivery = script.Delivery(deliveries++);
+            events += delivery.Events.Count;
+            return delivery;
+        }
+    }
+
+    // How often and when again follows from seed and number: a repeat is not repeated a second time.
+    private void Repeat(Delivery delivery, TimeSpan elapsed)
+    {
+        var random = new Random(unchecked(seed + (delivery.Number * 131)));
+        if (random.Next(100) >= plan.Repeated)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            if (!repeated.Add(delivery.Number))
+            {
+                return;
+            }
+
+            for (var count = random.Next(1, 5); count > 0; count--)
+            {
+                again.Enqueue(delivery, elapsed + TimeSpan.FromMilliseconds(random.Next(20_000)));
+                repeats++;
+            }
+        }
+    }
+}

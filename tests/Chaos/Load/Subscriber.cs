@@ -1,0 +1,109 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Freshet.Testing.Drivers;
+
+namespace Freshet.Chaos.Load;
+
+/// <summary>
+/// Follows one profile for the whole run, and comes back with its cursor whenever the connection is lost. It notes what a subscriber must
+/// never see: an older version after a newer one, or a change that does not continue the one before without <c>resync</c>.
+/// </summary>
+internal sealed class Subscriber(Uri gateway, string user)
+{
+    private const string Query =
+        """
+        subscription($id: String!, $after: Cursor) {
+          profileChanged(by: { userId: $id }, after: $after) {
+            cursor resync conflated profile { id version traits { ordersCount } } changes { name before after }
+          }
+        }
+        """;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private string? cursor;
+    private string? profileId;
+    private long version;
+    private long? orders;
+    private long seenOrders;
+
+    public string User => user;
+
+    /// <summary>The number of orders that was seen last. The version tells less: an event can change a profile without changing what is seen of it.</summary>
+    public long Orders => Volatile.Read(ref seenOrders);
+
+    public int Messages { get; private set; }
+
+    public int Resyncs { get; private set; }
+
+    public int Reconnects { get; private set; }
+
+    public List<string> Wrongs { get; } = [];
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var subscription = await GraphQLSubscription.StartAsync(
+                    gateway, Installation.ApiKey, Query, new { id = user, after = cursor }, stop);
+                await foreach (var message in subscription.ReadAllAsync(stop))
+                {
+                    See(message.GetProperty("profileChanged"));
+                }
+            }
+            catch (Exception failure) when (failure is WebSocketException or HttpRequestException or IOException or InvalidOperationException or OperationCanceledException)
+            {
+                // The gateway or the way to it is gone for a while; the cursor tells where to go on.
+            }
+
+            Reconnects++;
+            await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void See(JsonElement change)
+    {
+        cursor = change.GetProperty("cursor").GetString();
+        Messages++;
+        var profile = change.GetProperty("profile");
+        var isResync = change.GetProperty("resync").GetBoolean();
+        Resyncs += isResync ? 1 : 0;
+        var (seenId, seenVersion) = (profile.GetProperty("id").GetString(), profile.GetProperty("version").GetInt64());
+        if (!isResync && profileId is not null && seenId != profileId)
+        {
+            Wrongs.Add($"{user}: the profile became another one without a resync");
+        }
+
+        // The document is the profile as it is now, so two changes in a row may bear the same version.
+        if (!isResync && seenId == profileId && seenVersion < version)
+        {
+            Wrongs.Add($"{user}: version {seenVersion} came after {version}");
+        }
+
+        var now = profile.GetProperty("traits").GetProperty("ordersCount").GetInt64();
+        Follow(change, isResync, now);
+        (profileId, version) = (seenId, seenVersion);
+        Volatile.Write(ref seenOrders, now);
+    }
+
+    // The number of orders grows by every order: a change that starts above where the last one ended skips something.
+    private void Follow(JsonElement change, bool isResync, long now)
+    {
+        foreach (var trait in change.GetProperty("changes").EnumerateArray().Where(trait => trait.GetProperty("name").GetString() == "orders_count"))
+        {
+            var before = trait.GetProperty("before") is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
+            if (!isResync && orders is { } last && before > last)
+            {
+                Wrongs.Add($"{user}: a change starts at {before} orders after {last}, without a resync");
+            }
+
+            if (trait.GetProperty("after") is { ValueKind: JsonValueKind.Number } after)
+            {
+                orders = Math.Max(after.GetInt64(), isResync ? 0 : orders ?? 0);
+            }
+        }
+
+        orders = isResync ? now : orders;
+    }
+}
