@@ -48,7 +48,8 @@ internal sealed class ChaosInstallation : IAsyncDisposable
     {
         var links = plan.IsProxied ? new Links() : null;
         var failpoints = new Failpoints();
-        var installation = await Installation.StartAsync<Projects.AppHost>(Configure, [$"--Hosting:Data={dataPath}"], ct);
+        var installation = await Installation.StartAsync<Projects.AppHost>(
+            new InstallationOptions { Configure = Configure, Arguments = [$"--Hosting:Data={dataPath}"] }, ct);
         if (plan.HasSecondWorker)
         {
             await installation.WaitUntilHealthyAsync(SecondWorker, ct);

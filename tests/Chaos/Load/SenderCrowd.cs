@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Freshet.Chaos.Plans;
 
 namespace Freshet.Chaos.Load;
@@ -6,7 +7,8 @@ namespace Freshet.Chaos.Load;
 internal sealed class SenderCrowd(Plan plan, int seed, Script script, Sender sender, TimeProvider time)
 {
     private const int Workers = 24;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private readonly long started = time.GetTimestamp();
     private readonly PriorityQueue<Delivery, TimeSpan> again = new();
     private readonly HashSet<int> repeated = [];
     private readonly Lock gate = new();
@@ -20,30 +22,37 @@ internal sealed class SenderCrowd(Plan plan, int seed, Script script, Sender sen
     public int Repeats => Volatile.Read(ref repeats);
 
     /// <summary>Begins new deliveries for as long as <paramref name="length"/>, then waits until each is acknowledged.</summary>
-    public Task RunAsync(TimeSpan length, CancellationToken ct)
+    public async Task RunAsync(TimeSpan length, CancellationToken ct)
     {
-        var started = time.GetTimestamp();
-        return Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(started, length, ct)));
-    }
-
-    private async Task WorkAsync(long started, TimeSpan length, CancellationToken ct)
-    {
+        var work = Channel.CreateBounded<Delivery>(Workers);
+        var workers = Enumerable.Range(0, Workers).Select(_ => WorkAsync(work.Reader, ct)).ToList();
         using var timer = new PeriodicTimer(Tick, time);
         while (time.GetElapsedTime(started) is var elapsed && elapsed < length)
         {
-            if (Next(elapsed) is not { } delivery)
+            while (Next(elapsed) is { } delivery)
             {
-                await timer.WaitForNextTickAsync(ct);
-                continue;
+                await work.Writer.WriteAsync(delivery, ct);
             }
 
+            await timer.WaitForNextTickAsync(ct);
+        }
+
+        work.Writer.Complete();
+        await Task.WhenAll(workers);
+    }
+
+    private async Task WorkAsync(ChannelReader<Delivery> work, CancellationToken ct)
+    {
+        await foreach (var delivery in work.ReadAllAsync(ct))
+        {
             if (await sender.DeliverAsync(delivery, ct) is not null)
             {
-                Repeat(delivery, elapsed);
+                Repeat(delivery);
             }
         }
     }
 
+    // One thread asks; only what comes again is put in by others.
     private Delivery? Next(TimeSpan elapsed)
     {
         lock (gate)
@@ -52,21 +61,22 @@ internal sealed class SenderCrowd(Plan plan, int seed, Script script, Sender sen
             {
                 return again.Dequeue();
             }
-
-            if (events >= elapsed.TotalSeconds * plan.Rate)
-            {
-                return null;
-            }
-
-            var delivery = script.Delivery(deliveries++);
-            events += delivery.Events.Count;
-            return delivery;
         }
+
+        if (events >= elapsed.TotalSeconds * plan.Rate)
+        {
+            return null;
+        }
+
+        var delivery = script.Delivery(deliveries++);
+        events += delivery.Events.Count;
+        return delivery;
     }
 
     // How often and when again follows from seed and number: a repeat is not repeated a second time.
-    private void Repeat(Delivery delivery, TimeSpan elapsed)
+    private void Repeat(Delivery delivery)
     {
+        var elapsed = time.GetElapsedTime(started);
         var random = new Random(unchecked(seed + (delivery.Number * 131)));
         if (random.Next(100) >= plan.Repeated)
         {

@@ -19,7 +19,8 @@ internal sealed class Subscriber(Uri gateway, string user)
         }
         """;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private readonly Queue<string> last = [];
     private string? cursor;
     private string? profileId;
     private long version;
@@ -65,6 +66,7 @@ internal sealed class Subscriber(Uri gateway, string user)
     private void See(JsonElement change)
     {
         cursor = change.GetProperty("cursor").GetString();
+        Remember(change);
         Messages++;
         var profile = change.GetProperty("profile");
         var isResync = change.GetProperty("resync").GetBoolean();
@@ -87,15 +89,25 @@ internal sealed class Subscriber(Uri gateway, string user)
         Volatile.Write(ref seenOrders, now);
     }
 
+    // For whoever has to find out why.
+    private void Remember(JsonElement change)
+    {
+        last.Enqueue($"connection {Reconnects} at {cursor}: resync {change.GetProperty("resync")}, conflated {change.GetProperty("conflated")}, {change.GetProperty("profile").GetRawText()} {string.Join(',', change.GetProperty("changes").EnumerateArray().Where(trait => trait.GetProperty("name").GetString() == "orders_count"))}");
+        if (last.Count > 4)
+        {
+            last.Dequeue();
+        }
+    }
+
     // The number of orders grows by every order: a change that starts above where the last one ended skips something.
     private void Follow(JsonElement change, bool isResync, long now)
     {
         foreach (var trait in change.GetProperty("changes").EnumerateArray().Where(trait => trait.GetProperty("name").GetString() == "orders_count"))
         {
             var before = trait.GetProperty("before") is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
-            if (!isResync && orders is { } last && before > last)
+            if (!isResync && orders is { } known && before > known)
             {
-                Wrongs.Add($"{user}: a change starts at {before} orders after {last}, without a resync");
+                Wrongs.Add($"{user}: a change starts at {before} orders after {known}, without a resync; the last messages: {string.Join(" | ", last)}");
             }
 
             if (trait.GetProperty("after") is { ValueKind: JsonValueKind.Number } after)
