@@ -3,6 +3,7 @@ using Freshet.Processing.Bus;
 using Freshet.Processing.Cleaning;
 using Freshet.Processing.Relaying;
 using Freshet.Processing.Retrying;
+using Freshet.Processing.Storage;
 using Freshet.Profiles;
 
 namespace Freshet.Processing;
@@ -19,6 +20,7 @@ public static class ProcessingModule
         builder.Services.AddSingleton<Redeliveries>();
         builder.Services.AddSingleton<BatchAttempt>();
         builder.Services.AddSingleton<BatchAftermath>();
+        builder.Services.AddSingleton<JointTurns>();
         builder.Services.AddScoped<ApplyBatch>();
         builder.AddBus();
         builder.AddRetrying();

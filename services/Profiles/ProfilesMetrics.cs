@@ -22,7 +22,7 @@ public sealed class ProfilesMetrics
     {
         var meter = meters.Create(Name);
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
-        applyDuration = meter.CreateHistogram("freshet.profiles.apply.duration", "s", "From locking a batch to its commit", advice: advice);
+        applyDuration = meter.CreateHistogram("freshet.profiles.apply.duration", "s", "From locking batches to their commit", advice: advice);
         applied = meter.CreateCounter<long>("freshet.profiles.events.applied", "{event}", "Events applied to profiles");
         parked = meter.CreateCounter<long>("freshet.profiles.events.parked", "{event}", "Events that became dead letters");
         merged = meter.CreateCounter<long>("freshet.profiles.merged", "{profile}", "Profiles that another one took over");
@@ -32,12 +32,12 @@ public sealed class ProfilesMetrics
 
     internal static ActivitySource Activities { get; } = new(Name);
 
-    internal void BatchApplied(TimeSpan duration, BatchWork work)
+    internal void BatchesApplied(TimeSpan duration, IReadOnlyList<BatchWork> works)
     {
         applyDuration.Record(duration.TotalSeconds);
-        applied.Add(work.Applied);
-        merged.Add(work.Merged);
-        foreach (var (stage, count) in work.Parked.CountBy(letter => letter.Failure.Stage))
+        applied.Add(works.Sum(work => work.Applied));
+        merged.Add(works.Sum(work => work.Merged));
+        foreach (var (stage, count) in works.SelectMany(work => work.Parked).CountBy(letter => letter.Failure.Stage))
         {
             EventsParked(count, stage);
         }

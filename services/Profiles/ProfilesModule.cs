@@ -45,6 +45,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<PendingPublications>();
         builder.Services.AddSingleton<BatchReading>();
         builder.Services.AddSingleton<BatchApplication>();
+        builder.Services.AddSingleton<JointApplication>();
         builder.Services.AddDbContextFactory<ProfilesDb>((services, options) => options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
         builder.Services.AddSingleton<ReplayBatches>();
         builder.Services.AddSingleton<DeadLetterStore>();

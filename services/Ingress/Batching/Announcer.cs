@@ -18,11 +18,12 @@ public sealed partial class Announcer(BrokerSender broker, IngressMetrics metric
     private static readonly Uri Address = new($"exchange:{Queues.EventBatches}");
 
     // Bounded: with the broker away announcements would only pile up, and the relay makes up for them.
-    private readonly Channel<Guid> _batches = Channel.CreateBounded<Guid>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<EventsReceived> _batches =
+        Channel.CreateBounded<EventsReceived>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.Wait });
 
-    public void Announce(Guid batchId)
+    public void Announce(EventsReceived batch)
     {
-        if (!_batches.Writer.TryWrite(batchId))
+        if (!_batches.Writer.TryWrite(batch))
         {
             metrics.LeftToRelay();
         }
@@ -45,13 +46,13 @@ public sealed partial class Announcer(BrokerSender broker, IngressMetrics metric
 
     private async Task SendAllAsync()
     {
-        await foreach (var batchId in _batches.Reader.ReadAllAsync())
+        await foreach (var batch in _batches.Reader.ReadAllAsync())
         {
             using var budget = new CancellationTokenSource(options.Value.BrokerTimeout);
-            if (!await broker.TrySendAsync(Address, new EventsReceived(batchId), budget.Token))
+            if (!await broker.TrySendAsync(Address, batch, budget.Token))
             {
                 metrics.LeftToRelay();
-                Log.LeftToRelay(logger, batchId);
+                Log.LeftToRelay(logger, batch.BatchId);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Freshet.Contracts.Events;
 using Freshet.Ingress.Spilling;
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.Failpoints;
@@ -78,7 +79,7 @@ public sealed partial class BatchKeeper(
                 metrics.Kept(stored.Accepted, batch.Events.Count - stored.Accepted, filtered, took);
                 if (stored.Accepted > 0)
                 {
-                    announcer.Announce(batch.BatchId);
+                    announcer.Announce(new EventsReceived(batch.BatchId, stored.Accepted));
                 }
 
                 Log.Received(context.Logger, LogLevel.Debug, batch.BatchId, "stored", stored.Accepted, batch.Events.Count - stored.Accepted, filtered, took.TotalSeconds);

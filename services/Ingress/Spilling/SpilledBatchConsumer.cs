@@ -21,7 +21,7 @@ public sealed partial class SpilledBatchConsumer(EventLog events, StoreWatch sto
                 var result = await events.AppendSealedAsync(batchId, keyId, payload, context.CancellationToken);
                 if (result.Accepted > 0)
                 {
-                    announcer.Announce(batchId);
+                    announcer.Announce(new EventsReceived(batchId, result.Accepted));
                 }
 
                 Log.Stored(logger, batchId, result.Accepted, result.Duplicates.Count);

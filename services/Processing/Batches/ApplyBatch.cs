@@ -1,10 +1,9 @@
-using Freshet.Profiles.Storage;
 using MassTransit;
 
 namespace Freshet.Processing.Batches;
 
 /// <summary>The machine's one activity: makes an attempt and leaves its outcome in the instance. It translates, it decides nothing.</summary>
-public sealed class ApplyBatch(BatchAttempt attempt) : IStateMachineActivity<EventBatchState>
+public sealed class ApplyBatch : IStateMachineActivity<EventBatchState>
 {
     public void Probe(ProbeContext context) => context.CreateScope("apply-batch");
 
@@ -30,7 +29,6 @@ public sealed class ApplyBatch(BatchAttempt attempt) : IStateMachineActivity<Eve
         where T : class
         where TException : Exception => next.Faulted(context);
 
-    private async Task RunAsync(BehaviorContext<EventBatchState> context) =>
-        context.Saga.Outcome = await attempt.RunAsync(
-            context.GetPayload<ProfileSession>(), context.Saga, context.GetRetryAttempt(), context.CancellationToken);
+    private static async Task RunAsync(BehaviorContext<EventBatchState> context) =>
+        context.Saga.Outcome = await context.GetPayload<BatchTurn>().AttemptAsync(context.Saga, context.GetRetryAttempt(), context.CancellationToken);
 }

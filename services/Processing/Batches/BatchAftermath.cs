@@ -1,6 +1,7 @@
 using Freshet.Processing.Bus;
 using Freshet.Processing.Failing;
 using Freshet.Profiles.Batches;
+using Freshet.Profiles.Failpoints;
 
 namespace Freshet.Processing.Batches;
 
@@ -15,23 +16,40 @@ public sealed partial class BatchAftermath(
     TimeProvider time,
     ILogger<BatchAftermath> logger)
 {
-    public async Task RunAsync(EventBatchState batch, CancellationToken ct)
+    /// <summary>Tells of batches that were committed together.</summary>
+    public async Task RunAsync(IReadOnlyList<EventBatchState> batches, CancellationToken ct)
+    {
+        Failpoint.Hit(Failpoint.BeforePublish);
+        var changed = new List<Guid>(batches.Count);
+        foreach (var batch in batches)
+        {
+            if (batch.Outcome is BatchOutcome.Applied or BatchOutcome.Split)
+            {
+                changed.Add(batch.CorrelationId);
+            }
+
+            Record(batch);
+        }
+
+        // Readers wait for this; the rest can follow.
+        await PublishAsync(changed, ct);
+        foreach (var split in batches.Select(batch => batch.Outcome).OfType<BatchOutcome.Split>())
+        {
+            await AnnounceAsync(split.SplitOff, ct);
+        }
+    }
+
+    private void Record(EventBatchState batch)
     {
         switch (batch.Outcome)
         {
-            case null:
-                metrics.BatchMoved("ignored");
-                return;
             case BatchOutcome.Applied applied:
                 Count(batch, applied.Events, applied.ParkedEvents);
                 Log.Applied(logger, batch.CorrelationId, applied.Events, applied.ParkedEvents, applied.Profiles);
-                await PublishAsync(batch, ct);
                 break;
             case BatchOutcome.Split split:
                 Count(batch, split.Events, parked: 0);
                 Log.Split(logger, batch.CorrelationId, split.Events, split.SplitOff.Count);
-                await AnnounceAsync(split.SplitOff, ct);
-                await PublishAsync(batch, ct);
                 break;
             case BatchOutcome.WaitingForRetry waiting:
                 metrics.AttemptFailed(waiting.Kind.ToString());
@@ -44,7 +62,7 @@ public sealed partial class BatchAftermath(
                 break;
         }
 
-        metrics.BatchMoved(batch.Outcome.Name);
+        metrics.BatchMoved(batch.Outcome?.Name ?? "ignored");
     }
 
     private void Count(EventBatchState batch, int applied, int parked)
@@ -56,15 +74,20 @@ public sealed partial class BatchAftermath(
         }
     }
 
-    private async Task PublishAsync(EventBatchState batch, CancellationToken ct)
+    private async Task PublishAsync(List<Guid> batchIds, CancellationToken ct)
     {
+        if (batchIds.Count == 0)
+        {
+            return;
+        }
+
         try
         {
-            await publisher.PublishAsync(batch.CorrelationId, ct);
+            await publisher.PublishAsync(batchIds, ct);
         }
         catch (Exception failure) when (Failures.IsTransient(failure))
         {
-            Log.LeftToRelay(logger, batch.CorrelationId, "publishing", Failures.CodeOf(failure));
+            Log.LeftToRelay(logger, batchIds[0], batchIds.Count, "publishing", Failures.CodeOf(failure));
         }
     }
 
@@ -78,7 +101,7 @@ public sealed partial class BatchAftermath(
             }
             catch (Exception failure) when (Failures.IsTransient(failure))
             {
-                Log.LeftToRelay(logger, batchId, "announcing", Failures.CodeOf(failure));
+                Log.LeftToRelay(logger, batchId, 1, "announcing", Failures.CodeOf(failure));
             }
         }
     }
@@ -122,7 +145,7 @@ public sealed partial class BatchAftermath(
             EventName = "batch.defect")]
         public static partial void Defect(ILogger logger, Guid batchId, string? code, string fingerprint, string trace);
 
-        [LoggerMessage(6, LogLevel.Warning, "Left {What} of batch {BatchId} to the relay ({Code})", EventName = "batch.left_to_relay")]
-        public static partial void LeftToRelay(ILogger logger, Guid batchId, string what, string code);
+        [LoggerMessage(6, LogLevel.Warning, "Left {What} of {Batches} batches, the first {BatchId}, to the relay ({Code})", EventName = "batch.left_to_relay")]
+        public static partial void LeftToRelay(ILogger logger, Guid batchId, int batches, string what, string code);
     }
 }

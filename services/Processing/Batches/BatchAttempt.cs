@@ -28,7 +28,7 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
 
         try
         {
-            return OutcomeOf(await application.ApplyAsync(session, batch.CorrelationId, ct));
+            return BatchOutcome.Of(await application.ApplyAsync(session, batch.CorrelationId, ct));
         }
         catch (Exception failure) when (IsOfTheBatch(failure, redeliveries))
         {
@@ -89,15 +89,6 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
         Failures.CodeOf(failure),
         "Applying the event failed again and again. Look for its fingerprint in the log, mend the cause, then replay the dead letters that have it.",
         Fingerprint.Of(stage, failure));
-
-    // Not open any more: whoever moved it wrote the row, so there is nothing to move or to tell.
-    private static BatchOutcome? OutcomeOf(ApplyBatchResult result) => result switch
-    {
-        ApplyBatchResult.Applied(var events, var parked, var profiles) => new BatchOutcome.Applied(events, parked, profiles),
-        ApplyBatchResult.Split(var events, var splitOff) => new BatchOutcome.Split(events, splitOff),
-        ApplyBatchResult.AlreadyApplied or ApplyBatchResult.Unknown => null,
-        _ => throw new UnreachableException($"{result.GetType().Name} is no result of applying a batch."),
-    };
 
     /// <summary>What stands for the exception of an attempt that ended its process. See <see cref="Redeliveries"/>.</summary>
     private sealed class ProcessEndedException() : Exception("Every process that tried to apply the batch ended.");

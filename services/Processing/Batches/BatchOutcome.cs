@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Freshet.Processing.Failing;
+using Freshet.Profiles.Applying;
 
 namespace Freshet.Processing.Batches;
 
@@ -11,6 +13,15 @@ public abstract record BatchOutcome
 
     /// <summary>The name of the outcome in metrics and records.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What applying came to. Null, not open any more: whoever moved the batch wrote the row, so there is nothing to move or to tell.</summary>
+    internal static BatchOutcome? Of(ApplyBatchResult result) => result switch
+    {
+        ApplyBatchResult.Applied(var events, var parked, var profiles) => new Applied(events, parked, profiles),
+        ApplyBatchResult.Split(var events, var splitOff) => new Split(events, splitOff),
+        ApplyBatchResult.AlreadyApplied or ApplyBatchResult.Unknown => null,
+        _ => throw new UnreachableException($"{result.GetType().Name} is no result of applying a batch."),
+    };
 
     /// <summary>Every event has its place.</summary>
     public sealed record Applied(int Events, int ParkedEvents, int Profiles) : BatchOutcome

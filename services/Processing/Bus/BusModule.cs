@@ -65,7 +65,7 @@ public static class BusModule
         // Messages are sent to the queue's own exchange, so exchanges by message type would only lie around.
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PrefetchCount = options.Prefetch;
-        endpoint.ConcurrentMessageLimit = options.Concurrency;
+        endpoint.ConcurrentMessageLimit = options.Prefetch;
 
         // Nobody waits for an answer, so nobody is told of a failure; what failed is in the tables.
         endpoint.PublishFaults = false;

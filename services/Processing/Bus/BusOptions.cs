@@ -7,15 +7,25 @@ public sealed class BusOptions
 {
     public const string Section = "Processing:Bus";
 
-    /// <summary>Batches that are applied at a time in this process. Each holds a connection to PostgreSQL.</summary>
-    /// <value>4: on two cores shared with PostgreSQL, two keep the cores busy and two more wait for the disk and the broker.</value>
+    /// <summary>Transactions at a time in this process. Each holds a connection to PostgreSQL; batches that wait meanwhile share the next one.</summary>
+    /// <value>2: while one waits for the disk, the other computes. More would only make the transactions smaller.</value>
     [Range(1, 256)]
-    public int Concurrency { get; set; } = 4;
+    public int Concurrency { get; set; } = 2;
 
-    /// <summary>Messages that the broker sends ahead. More than that stay with the broker, for another instance to take.</summary>
-    /// <value>16: four per batch at work, so that no consumer waits for the broker; they are a few bytes each.</value>
+    /// <summary>Batches that share a transaction at most.</summary>
+    /// <value>64.</value>
+    [Range(1, 1000)]
+    public int BatchesTogether { get; set; } = 64;
+
+    /// <summary>A transaction takes no further batch once it has this many events; it can end with up to a batch more.</summary>
+    /// <value>1,000: as much as a few large batches, so that a backlog's transactions stay below about a tenth of a second.</value>
+    [Range(1, 100_000)]
+    public int EventsTogether { get; set; } = 1000;
+
+    /// <summary>Messages that are handled at a time, most of them waiting for a transaction to share; as many more are sent ahead by the broker.</summary>
+    /// <value>128: two transactions of 64.</value>
     [Range(1, 10_000)]
-    public ushort Prefetch { get; set; } = 16;
+    public ushort Prefetch { get; set; } = 128;
 
     /// <summary>First wait before a message whose batch failed for want of a server is tried again.</summary>
     /// <value>100 milliseconds.</value>

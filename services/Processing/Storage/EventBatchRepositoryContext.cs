@@ -1,14 +1,13 @@
 using Freshet.Processing.Batches;
-using Freshet.Profiles.Storage;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Saga;
 
 namespace Freshet.Processing.Storage;
 
-/// <summary>One message's view of the repository: the row of its batch, locked in the session that the whole behavior works in.</summary>
-internal sealed class EventBatchRepositoryContext<TMessage>(ProfileSession session, ConsumeContext<TMessage> context)
-    : ConsumeContextScope<TMessage>(context, session), SagaRepositoryContext<EventBatchState, TMessage>
+/// <summary>One message's view of the repository: the row of its batch, locked in the transaction that the whole behavior works in.</summary>
+internal sealed class EventBatchRepositoryContext<TMessage>(BatchTurn turn, ConsumeContext<TMessage> context)
+    : ConsumeContextScope<TMessage>(context, turn), SagaRepositoryContext<EventBatchState, TMessage>
     where TMessage : class
 {
     /// <summary>The batch that the message moved or left alone; null if there is none.</summary>
@@ -16,11 +15,11 @@ internal sealed class EventBatchRepositoryContext<TMessage>(ProfileSession sessi
 
     public async Task<SagaConsumeContext<EventBatchState, TMessage>> Load(Guid correlationId)
     {
-        Batch = await EventBatchRows.LockAsync(session, correlationId, CancellationToken);
+        Batch = await turn.LockAsync(correlationId, CancellationToken);
         return Batch is null ? null! : new DefaultSagaConsumeContext<EventBatchState, TMessage>(this, Batch);
     }
 
-    public Task Update(SagaConsumeContext<EventBatchState> context) => EventBatchRows.SaveAsync(session, context.Saga, CancellationToken);
+    public Task Update(SagaConsumeContext<EventBatchState> context) => turn.SaveAsync(context.Saga, CancellationToken);
 
     public Task Undo(SagaConsumeContext<EventBatchState> context) => Task.CompletedTask;
 

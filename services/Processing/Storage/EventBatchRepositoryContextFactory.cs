@@ -1,3 +1,4 @@
+using Freshet.Contracts.Events;
 using Freshet.Processing.Batches;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Failpoints;
@@ -14,7 +15,7 @@ namespace Freshet.Processing.Storage;
 /// inbox (a second delivery finds it moved) and its column <c>outgoing</c> the outbox (docs/decisions/0020).
 /// </summary>
 public sealed class EventBatchRepositoryContextFactory(
-    NpgsqlDataSource dataSource, WorkspaceFeed workspace, Redeliveries redeliveries, BatchAftermath aftermath)
+    NpgsqlDataSource dataSource, WorkspaceFeed workspace, Redeliveries redeliveries, BatchAttempt attempt, JointTurns joint, BatchAftermath aftermath)
     : ISagaRepositoryContextFactory<EventBatchState>, ILoadSagaRepositoryContextFactory<EventBatchState>
 {
     public void Probe(ProbeContext context) => context.Add("persistence", "event_batches");
@@ -25,11 +26,9 @@ public sealed class EventBatchRepositoryContextFactory(
         // A host that does not know its sources and traits yet would refuse every event.
         await workspace.LoadedAsync(context.CancellationToken);
         await redeliveries.CountAsync(context, context.CancellationToken);
-        var batch = await MoveAsync(context, next);
-        Failpoint.Hit(Failpoint.BeforePublish);
-        if (batch is not null)
+        if (!await JoinAsync(context, next) && await MoveAloneAsync(context, next) is { } batch)
         {
-            await aftermath.RunAsync(batch, context.CancellationToken);
+            await aftermath.RunAsync([batch], context.CancellationToken);
         }
 
         Failpoint.Hit(Failpoint.BeforeAck);
@@ -46,15 +45,34 @@ public sealed class EventBatchRepositoryContextFactory(
         return await asyncMethod(new LoadEventBatchContext(session, cancellationToken));
     }
 
+    // A message that comes again may be one that ended its process: it must not take others along.
+    private static bool IsFirst(ConsumeContext context) =>
+        context.GetRetryAttempt() == 0 && (context.ReceiveContext.TransportHeaders.Get<long>(Redeliveries.Header) ?? 0) == 0;
+
+    private static async Task<EventBatchState?> MoveAsync<T>(
+        BatchTurn turn, ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
+        where T : class
+    {
+        var repository = new EventBatchRepositoryContext<T>(turn, context);
+        await next.Send(repository);
+        return repository.Batch;
+    }
+
+    /// <summary>False: the batch has to be moved alone.</summary>
+    private async Task<bool> JoinAsync<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
+        where T : class =>
+        context is ConsumeContext<EventsReceived> { Message: var message } && IsFirst(context)
+        && await joint.JoinAsync(new WaitingBatch(
+            message.BatchId, message.Events, turn => MoveAsync(turn, context, next), context.CancellationToken));
+
     // Leaving without a commit rolls back: an exception of the behavior leaves the row as it was.
-    private async Task<EventBatchState?> MoveAsync<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
+    private async Task<EventBatchState?> MoveAloneAsync<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
         where T : class
     {
         await using var session = await ProfileSession.OpenAsync(dataSource, context.CancellationToken);
-        var repository = new EventBatchRepositoryContext<T>(session, context);
-        await next.Send(repository);
+        var batch = await MoveAsync(new SoleTurn(session, attempt), context, next);
         Failpoint.Hit(Failpoint.BeforeCommit);
         await session.CommitAsync(context.CancellationToken);
-        return repository.Batch;
+        return batch;
     }
 }

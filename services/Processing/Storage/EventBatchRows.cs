@@ -12,8 +12,14 @@ internal static class EventBatchRows
 
     // The savepoint travels with the lock: one round trip, and a failed attempt can be undone without giving up the lock.
     private const string Lock = $"""
-        select state, kind, event_count, received_at, attempt, retry_at, failure
+        select batch_id, state, kind, event_count, received_at, attempt, retry_at, failure
         from event_batches where batch_id = $1 for update
+        """;
+
+    // In id order, so that two transactions never wait for each other; the bounds keep the partitions of other days out of it.
+    private const string LockMany = """
+        select batch_id, state, kind, event_count, received_at, attempt, retry_at, failure
+        from event_batches where batch_id between $1 and $2 and batch_id = any($3) order by batch_id for update
         """;
 
     private const string Update = """
@@ -34,7 +40,25 @@ internal static class EventBatchRows
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? Read(batchId, reader) : null;
+        return await reader.ReadAsync(ct) ? Read(reader) : null;
+    }
+
+    /// <summary>Waits for the locks of several rows and reads them. Unknown batches are left out.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, EventBatchState>> LockAsync(ProfileSession session, Guid[] batchIds, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(LockMany, session.Connection, session.Transaction)
+        {
+            Parameters = { new() { Value = batchIds.Min() }, new() { Value = batchIds.Max() }, new() { Value = batchIds } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var batches = new Dictionary<Guid, EventBatchState>(batchIds.Length);
+        while (await reader.ReadAsync(ct))
+        {
+            var batch = Read(reader);
+            batches.Add(batch.CorrelationId, batch);
+        }
+
+        return batches;
     }
 
     /// <summary>Undoes what an attempt did; the lock stays.</summary>
@@ -78,15 +102,15 @@ internal static class EventBatchRows
         },
     };
 
-    private static EventBatchState Read(Guid batchId, NpgsqlDataReader row) => new()
+    private static EventBatchState Read(NpgsqlDataReader row) => new()
     {
-        CorrelationId = batchId,
-        State = row.GetString(0),
-        Kind = row.GetString(1),
-        EventCount = row.GetInt32(2),
-        ReceivedAt = row.GetFieldValue<DateTimeOffset>(3),
-        Attempt = row.GetInt32(4),
-        RetryAt = row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),
-        Failure = row.IsDBNull(6) ? null : row.GetString(6),
+        CorrelationId = row.GetGuid(0),
+        State = row.GetString(1),
+        Kind = row.GetString(2),
+        EventCount = row.GetInt32(3),
+        ReceivedAt = row.GetFieldValue<DateTimeOffset>(4),
+        Attempt = row.GetInt32(5),
+        RetryAt = row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
+        Failure = row.IsDBNull(7) ? null : row.GetString(7),
     };
 }

@@ -38,14 +38,14 @@ public sealed class BatchApplication(
         }
 
         var work = new BatchWork(row, await keys.CurrentAsync(KeyPurpose.Batch, ct), workspace.Current, time.GetUtcNow());
-        work.Add(reading.Read(await OpenAsync(row, ct), work));
+        work.Add(reading.Read(await reading.OpenAsync(row, ct), work));
         await ApplyAllAsync(session, work, ct);
 
         var publication = work.Publication();
         session.AfterCommit(() =>
         {
             pending.Keep(publication);
-            metrics.BatchApplied(time.GetElapsedTime(started), work);
+            metrics.BatchesApplied(time.GetElapsedTime(started), [work]);
         });
         return work.Result();
     }
@@ -62,28 +62,16 @@ public sealed class BatchApplication(
         }
 
         var now = time.GetUtcNow();
-        var events = await OpenAsync(row, ct);
+        var events = await reading.OpenAsync(row, ct);
         var key = await keys.CurrentAsync(KeyPurpose.Batch, ct);
         await using var batch = session.Batch();
         batch.BatchCommands.Add(DeadLetterRows.Park(
             batchId, [.. events.Select(raw => new ParkedEvent(raw, null, failure, Math.Max(1, row.Attempt)))], key, now));
-        batch.BatchCommands.Add(LedgerRows.Book(batchId, applied: [], parked: events));
-        batch.BatchCommands.Add(BatchRows.Close(batchId, BatchState.Parked, now, null, null, failure.Code));
+        batch.BatchCommands.Add(LedgerRows.Book([new BookedEvents(batchId, Applied: [], Parked: events)]));
+        batch.BatchCommands.Add(BatchRows.Close([new ClosedBatch(batchId, BatchState.Parked, null, null, failure.Code)], now));
         await batch.ExecuteNonQueryAsync(ct);
         session.AfterCommit(() => metrics.EventsParked(events.Count, failure.Stage));
         return true;
-    }
-
-    private async Task<IReadOnlyList<RawEvent>> OpenAsync(BatchRow row, CancellationToken ct)
-    {
-        if (row.Payload is null || row.PayloadKey is not { } keyId)
-        {
-            return [];
-        }
-
-        var key = await keys.GetAsync(keyId, ct);
-        var batch = EventBatchCodec.Decode(row.BatchId, key.Open(row.Payload, EventLog.PayloadPlace(row.BatchId)));
-        return [.. row.Fresh.Select(ordinal => batch.Events[ordinal])];
     }
 
     // The usual way is one attempt that writes everything in one round trip. Only if an event is at fault is it looked for.
@@ -128,7 +116,7 @@ public sealed class BatchApplication(
             {
                 var decided = await DecideAsync(session, work, part, ct);
                 await using var batch = session.Batch();
-                decided.AddWrites(batch, work);
+                decided.AddWrites(batch, work.Now);
                 await batch.ExecuteNonQueryAsync(ct);
                 work.Take(decided);
             }
@@ -144,14 +132,14 @@ public sealed class BatchApplication(
     {
         IReadOnlyList<CanonicalEvent> canonical = [.. events.Select(readable => readable.Event)];
         var loaded = await loading.LoadAsync(session, canonical, work.Now, ct);
-        return DecidedPart.Of(events, loaded, work, keys);
+        return DecidedPart.Of(events, loaded, work.Workspace, work.Now, keys);
     }
 
     private static async Task WriteAsync(ProfileSession session, BatchWork work, DecidedPart? part, CancellationToken ct)
     {
         await using var batch = session.Batch();
-        part?.AddWrites(batch, work);
-        work.AddWrites(batch);
+        part?.AddWrites(batch, work.Now);
+        BatchWork.AddWrites(batch, [work], work.Now);
         await batch.ExecuteNonQueryAsync(ct);
     }
 }

@@ -1,3 +1,4 @@
+using Freshet.Profiles.Batches;
 using Freshet.Profiles.DeadLetters;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Sealing;
@@ -6,15 +7,32 @@ using Freshet.Profiles.Sources;
 namespace Freshet.Profiles.Applying;
 
 /// <summary>An event that is understood, beside what its sender wrote.</summary>
-internal sealed record ReadableEvent(RawEvent Raw, CanonicalEvent Event);
+/// <param name="BatchId">The batch that holds it.</param>
+/// <param name="Raw">As it was received.</param>
+/// <param name="Event">As it is applied.</param>
+internal sealed record ReadableEvent(Guid BatchId, RawEvent Raw, CanonicalEvent Event);
 
 /// <summary>What reading a batch's events came to.</summary>
 internal sealed record ReadEvents(
     IReadOnlyList<ReadableEvent> Readable, IReadOnlyList<ParkedEvent> Refused, IReadOnlyList<(RawEvent Raw, Exception Failure)> Broken);
 
 /// <summary>Reads raw events with the workspace at hand. An event that breaks the reading is kept apart from its neighbors.</summary>
-public sealed class BatchReading(IdentityIndex index)
+public sealed class BatchReading(IdentityIndex index, KeyRing keys)
 {
+    /// <summary>The events of a batch that were not known before.</summary>
+    /// <exception cref="SealingException">The payload's key was destroyed.</exception>
+    internal async Task<IReadOnlyList<RawEvent>> OpenAsync(BatchRow row, CancellationToken ct)
+    {
+        if (row.Payload is null || row.PayloadKey is not { } keyId)
+        {
+            return [];
+        }
+
+        var key = await keys.GetAsync(keyId, ct);
+        var batch = EventBatchCodec.Decode(row.BatchId, key.Open(row.Payload, EventLog.PayloadPlace(row.BatchId)));
+        return [.. row.Fresh.Select(ordinal => batch.Events[ordinal])];
+    }
+
     internal ReadEvents Read(IReadOnlyList<RawEvent> events, BatchWork work)
     {
         var readable = new List<ReadableEvent>(events.Count);
@@ -27,7 +45,7 @@ public sealed class BatchReading(IdentityIndex index)
                 switch (ReadEvent.Decide(raw, SourceOf(raw, work), work.Workspace.Traits, index.Of))
                 {
                     case ReadResult.Read read:
-                        readable.Add(new ReadableEvent(raw, read.Event));
+                        readable.Add(new ReadableEvent(work.Row.BatchId, raw, read.Event));
                         break;
                     case ReadResult.Refused { Refusal: var refusal }:
                         refused.Add(Park(raw, refusal, work));

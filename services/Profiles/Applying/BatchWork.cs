@@ -44,11 +44,12 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
 
     internal void Fail(RawEvent raw, string stage, Exception cause) => failed.Add((raw, stage, cause));
 
+    /// <summary>Takes over what a decision says about this batch. A decision can be about several batches.</summary>
     internal void Take(DecidedPart part)
     {
-        applied.AddRange(part.Events);
-        changes.AddRange(part.Changes);
-        foreach (var document in part.Documents)
+        applied.AddRange(part.EventsOf(Row.BatchId));
+        changes.AddRange(part.ChangesOf(Row.BatchId));
+        foreach (var document in part.DocumentsOf(Row.BatchId))
         {
             documents[document.Id] = document;
             redirects.Remove(document.Id);
@@ -79,14 +80,42 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
         }
     }
 
+    /// <summary>An event that could not even be read has to be split off, which only happens where a batch is applied for itself.</summary>
+    internal void ThrowIfAnyFailed()
+    {
+        if (failed is [var first, ..])
+        {
+            throw new EventApplyException(first.Raw.EventId, first.Stage, first.Cause);
+        }
+    }
+
     internal Publication Publication() => new(Row.BatchId, [.. documents.Values], [.. redirects.Values], changes);
 
     internal ApplyBatchResult Result() => splitOff.Count > 0
         ? new ApplyBatchResult.Split(applied.Count, splitOff)
         : new ApplyBatchResult.Applied(applied.Count, parked.Count, documents.Count);
 
-    /// <summary>The batch's own row, its dead letters, its ledger, and the batches split off.</summary>
-    internal void AddWrites(NpgsqlBatch batch)
+    /// <summary>The rows of batches that end together, their dead letters, their ledgers, and the batches split off.</summary>
+    internal static void AddWrites(NpgsqlBatch batch, IReadOnlyList<BatchWork> works, DateTimeOffset now)
+    {
+        foreach (var work in works)
+        {
+            work.AddOwnWrites(batch);
+        }
+
+        batch.BatchCommands.Add(LedgerRows.Book(works.Select(work => new BookedEvents(
+            work.Row.BatchId, work.applied.Select(readable => readable.Raw), work.parked.Select(letter => letter.Raw)))));
+        batch.BatchCommands.Add(BatchRows.Close([.. works.Select(work => work.Closed())], now));
+    }
+
+    private ClosedBatch Closed() => new(
+        Row.BatchId,
+        failed.Count > 0 ? BatchState.Split : BatchState.Applied,
+        Outgoing.Of(Publication()).Seal(Row.BatchId, batchKey),
+        batchKey.Id,
+        Failure: null);
+
+    private void AddOwnWrites(NpgsqlBatch batch)
     {
         if (parked.Count > 0)
         {
@@ -102,11 +131,6 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
         {
             AddSplits(batch);
         }
-
-        batch.BatchCommands.Add(LedgerRows.Book(Row.BatchId, applied.Select(readable => readable.Raw), parked.Select(letter => letter.Raw)));
-        var outgoing = Outgoing.Of(Publication()).Seal(Row.BatchId, batchKey);
-        var state = failed.Count > 0 ? BatchState.Split : BatchState.Applied;
-        batch.BatchCommands.Add(BatchRows.Close(Row.BatchId, state, Now, outgoing, batchKey.Id, failure: null));
     }
 
     /// <summary>The row of an operator's decision, which has no events and is applied by being written.</summary>

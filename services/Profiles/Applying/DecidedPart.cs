@@ -1,3 +1,4 @@
+using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Reading;
@@ -16,31 +17,33 @@ internal sealed class DecidedPart
     private readonly List<PlacedEvent> placed = [];
     private readonly Dictionary<Guid, Guid> moved = [];
 
-    private DecidedPart(IReadOnlyList<ReadableEvent> events) => Events = events;
+    private readonly List<ProfileDocument> documents = [];
+    private readonly Dictionary<Guid, HashSet<Guid>> touchedBy = [];
+    private readonly IReadOnlyList<ReadableEvent> events;
+    private ILookup<Guid, ProfileChange> changes = Array.Empty<ProfileChange>().ToLookup(change => change.BatchId);
 
-    internal IReadOnlyList<ReadableEvent> Events { get; }
+    private DecidedPart(IReadOnlyList<ReadableEvent> events) => this.events = events;
 
-    internal List<ProfileDocument> Documents { get; } = [];
-
+    /// <summary>Of every batch: who was taken over must be known wherever the batch is published.</summary>
     internal List<ProfileRedirect> Redirects { get; } = [];
 
-    internal IReadOnlyList<ProfileChange> Changes { get; private set; } = [];
-
-    internal static DecidedPart Of(IReadOnlyList<ReadableEvent> events, LoadedProfiles loaded, BatchWork work, KeyRing keys)
+    internal static DecidedPart Of(
+        IReadOnlyList<ReadableEvent> events, LoadedProfiles loaded, Workspace workspace, DateTimeOffset now, KeyRing keys)
     {
         var states = loaded.Profiles.Values.Select(profile => profile.State).Where(state => state.MergedInto is null);
         var unstored = loaded.Owners.Values.Distinct().Where(owner => !loaded.Profiles.ContainsKey(owner));
         var outcome = ApplyEvents.Decide(
-            [.. states, .. unstored.Select(owner => ProfileState.Fresh(owner, work.Now))],
+            [.. states, .. unstored.Select(owner => ProfileState.Fresh(owner, now))],
             loaded.Owners,
             [.. events.Select(readable => readable.Event)],
-            work.Workspace.Traits,
-            work.Now,
-            () => Guid.CreateVersion7(work.Now));
+            workspace.Traits,
+            now,
+            () => Guid.CreateVersion7(now));
 
         var part = new DecidedPart(events);
-        part.Take(outcome, loaded, work, keys);
-        part.Place(outcome, events, loaded);
+        part.Take(outcome, loaded, workspace, now, keys);
+        part.Place(outcome, loaded);
+        part.Attribute(outcome);
         return part;
     }
 
@@ -48,17 +51,27 @@ internal sealed class DecidedPart
     internal static DecidedPart Of(ApplyOutcome outcome, LoadedProfiles loaded, BatchWork work, KeyRing keys)
     {
         var part = new DecidedPart([]);
-        part.Take(outcome, loaded, work, keys);
+        part.Take(outcome, loaded, work.Workspace, work.Now, keys);
+        part.changes = outcome.Changes.ToLookup(_ => work.Row.BatchId, change => change with { BatchId = work.Row.BatchId });
         return part;
     }
 
+    internal IEnumerable<ReadableEvent> EventsOf(Guid batchId) => events.Where(readable => readable.BatchId == batchId);
+
+    /// <summary>Each change is told once: by the last batch that touched its profile.</summary>
+    internal IEnumerable<ProfileChange> ChangesOf(Guid batchId) => changes[batchId];
+
+    /// <summary>Every document that the batch had a part in: whoever publishes it alone, after a crash, must publish all that its readers wait for.</summary>
+    internal IEnumerable<ProfileDocument> DocumentsOf(Guid batchId) => documents.Where(document =>
+        !touchedBy.TryGetValue(document.Id, out var batches) || batches.Contains(batchId));
+
     /// <summary>Everything but the batch's own row: keys, profiles, identities, events.</summary>
-    internal void AddWrites(NpgsqlBatch batch, BatchWork work)
+    internal void AddWrites(NpgsqlBatch batch, DateTimeOffset now)
     {
         if (created.Count > 0)
         {
             var insertKeys = new NpgsqlBatchCommand(DataKeyRows.InsertSql);
-            DataKeyRows.AddParameters(insertKeys.Parameters, newKeys, newKeyProfiles, work.Now);
+            DataKeyRows.AddParameters(insertKeys.Parameters, newKeys, newKeyProfiles, now);
             batch.BatchCommands.Add(insertKeys);
             batch.BatchCommands.Add(ProfileRows.Insert(created));
         }
@@ -75,26 +88,24 @@ internal sealed class DecidedPart
 
         if (placed.Count > 0)
         {
-            batch.BatchCommands.Add(EventRows.Insert(work.Row.BatchId, placed));
+            batch.BatchCommands.Add(EventRows.Insert(placed));
         }
     }
 
-    private void Take(ApplyOutcome outcome, LoadedProfiles loaded, BatchWork work, KeyRing keys)
+    private void Take(ApplyOutcome outcome, LoadedProfiles loaded, Workspace workspace, DateTimeOffset now, KeyRing keys)
     {
         foreach (var state in outcome.States)
         {
-            Save(state, loaded, work, keys);
+            Save(state, loaded, workspace, now, keys);
         }
 
         foreach (var (identity, profile) in loaded.Corrections.Concat(outcome.Moved))
         {
             moved[identity] = profile;
         }
-
-        Changes = [.. outcome.Changes.Select(change => change with { BatchId = work.Row.BatchId })];
     }
 
-    private void Save(ProfileState state, LoadedProfiles loaded, BatchWork work, KeyRing keys)
+    private void Save(ProfileState state, LoadedProfiles loaded, Workspace workspace, DateTimeOffset now, KeyRing keys)
     {
         if (state.MergedInto is { } heir)
         {
@@ -102,10 +113,10 @@ internal sealed class DecidedPart
         }
         else
         {
-            Documents.Add(ProfileView.Build(state, work.Workspace.Traits, work.Now));
+            documents.Add(ProfileView.Build(state, workspace.Traits, now));
         }
 
-        var traits = state.MergedInto is null ? ProfileView.Plain(Documents[^1], work.Workspace.Traits) : "{}";
+        var traits = state.MergedInto is null ? ProfileView.Plain(documents[^1], workspace.Traits) : "{}";
         if (loaded.Profiles.TryGetValue(state.ProfileId, out var stored))
         {
             changed.Add(new ProfileToSave(state, stored.Key, traits));
@@ -118,14 +129,35 @@ internal sealed class DecidedPart
         created.Add(new ProfileToSave(state, key, traits));
     }
 
-    private void Place(ApplyOutcome outcome, IReadOnlyList<ReadableEvent> events, LoadedProfiles loaded)
+    private void Place(ApplyOutcome outcome, LoadedProfiles loaded)
     {
         var newKeyOf = created.ToDictionary(profile => profile.State.ProfileId, profile => profile.Key);
         for (var i = 0; i < events.Count; i++)
         {
             var placement = outcome.Placements[i];
             var key = newKeyOf.TryGetValue(placement.ProfileId, out var created) ? created : loaded.Profiles[placement.ProfileId].Key;
-            placed.Add(new PlacedEvent(events[i].Raw, events[i].Event, placement.SubjectId, key));
+            placed.Add(new PlacedEvent(events[i].BatchId, events[i].Raw, events[i].Event, placement.SubjectId, key));
         }
+    }
+
+    // A profile without an event of its own (it was merged away, or parted by late evidence) belongs to every batch of the decision.
+    private void Attribute(ApplyOutcome outcome)
+    {
+        var last = new Dictionary<Guid, Guid>();
+        for (var i = 0; i < events.Count; i++)
+        {
+            var (batchId, profileId) = (events[i].BatchId, outcome.Placements[i].ProfileId);
+            last[profileId] = batchId;
+            if (!touchedBy.TryGetValue(profileId, out var batches))
+            {
+                touchedBy.Add(profileId, batches = []);
+            }
+
+            batches.Add(batchId);
+        }
+
+        changes = outcome.Changes
+            .Select(change => change with { BatchId = last.GetValueOrDefault(change.ProfileId, events[^1].BatchId) })
+            .ToLookup(change => change.BatchId);
     }
 }

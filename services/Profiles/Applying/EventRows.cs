@@ -7,21 +7,22 @@ using Npgsql;
 namespace Freshet.Profiles.Applying;
 
 /// <summary>An applied event on its way into the table.</summary>
-internal sealed record PlacedEvent(RawEvent Raw, CanonicalEvent Event, Guid SubjectId, DataKey Key);
+internal sealed record PlacedEvent(Guid BatchId, RawEvent Raw, CanonicalEvent Event, Guid SubjectId, DataKey Key);
 
 internal static class EventRows
 {
     internal static byte[] RawPlace(Guid eventId) => SealedPlace.Of("events", eventId, "raw");
 
-    internal static NpgsqlBatchCommand Insert(Guid batchId, IReadOnlyList<PlacedEvent> events)
+    internal static NpgsqlBatchCommand Insert(IReadOnlyList<PlacedEvent> events)
     {
         var command = new NpgsqlBatchCommand("""
             insert into events (subject_id, occurred_at, event_id, received_at, source_id, type, batch_id, raw, key_id)
-            select e.subject_id, e.occurred_at, e.event_id, e.received_at, e.source_id, e.type, $1, e.raw, e.key_id
-            from unnest($2::uuid[], $3::timestamptz[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[], $9::uuid[])
-                 as e(subject_id, occurred_at, event_id, received_at, source_id, type, raw, key_id)
+            select e.subject_id, e.occurred_at, e.event_id, e.received_at, e.source_id, e.type, e.batch_id, e.raw, e.key_id
+            from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[], $9::uuid[])
+                 as e(batch_id, subject_id, occurred_at, event_id, received_at, source_id, type, raw, key_id)
             """);
-        command.Parameters.With(batchId)
+        command.Parameters
+            .With<Guid[]>([.. events.Select(placed => placed.BatchId)])
             .With<Guid[]>([.. events.Select(placed => placed.SubjectId)])
             .With(events.Select(placed => placed.Event.OccurredAt))
             .With<Guid[]>([.. events.Select(placed => placed.Raw.EventId)])

@@ -33,7 +33,7 @@ public sealed class UnmergeTransaction(KeyRing keys, WorkspaceFeed workspace, Pe
         var decided = DecidedPart.Of(outcome, loaded, work, keys);
         work.Take(decided);
         await using var batch = session.Batch();
-        decided.AddWrites(batch, work);
+        decided.AddWrites(batch, now);
         batch.BatchCommands.Add(work.InsertApplied());
         await batch.ExecuteNonQueryAsync(ct);
 

@@ -7,25 +7,36 @@ namespace Freshet.Profiles.Batches;
 /// <summary>Carries committed batches to the readers: fresh profiles and the change stream in Redis. Repeating it is harmless.</summary>
 public sealed class BatchPublisher(FreshWriter writer, UnpublishedBatches unpublished, PendingPublications pending, ProfilesMetrics metrics, TimeProvider time)
 {
-    /// <summary>Publishes one batch after its commit. False: Redis is away, the changes wait for <see cref="PublishOverdueAsync"/>.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away; if the batch is in Redis already, the relay will only repeat it.</exception>
-    public async Task<bool> PublishAsync(Guid batchId, CancellationToken ct)
+    /// <inheritdoc cref="PublishAsync(IReadOnlyList{Guid}, CancellationToken)"/>
+    public Task<bool> PublishAsync(Guid batchId, CancellationToken ct) => PublishAsync([batchId], ct);
+
+    /// <summary>Publishes batches after their commit, as one. False: Redis is away, the changes wait for <see cref="PublishOverdueAsync"/>.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away; if the batches are in Redis already, the relay will only repeat them.</exception>
+    public async Task<bool> PublishAsync(IReadOnlyList<Guid> batchIds, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        var publication = pending.Take(batchId) ?? await unpublished.LoadAsync(batchId, ct);
-        if (publication is null)
+        var publications = new List<Publication>(batchIds.Count);
+        foreach (var batchId in batchIds)
+        {
+            if ((pending.Take(batchId) ?? await unpublished.LoadAsync(batchId, ct)) is { } publication)
+            {
+                publications.Add(publication);
+            }
+        }
+
+        if (publications.Count == 0)
         {
             return true;
         }
 
-        if (!await writer.WriteAsync(publication, ct))
+        if (!await writer.WriteAsync(publications, ct))
         {
             return false;
         }
 
         Failpoint.Hit(Failpoint.BeforeMark);
         metrics.Published(time.GetElapsedTime(started));
-        await unpublished.MarkAsync(batchId, ct);
+        await unpublished.MarkAsync(publications.Select(publication => publication.BatchId), ct);
         return true;
     }
 
@@ -48,7 +59,7 @@ public sealed class BatchPublisher(FreshWriter writer, UnpublishedBatches unpubl
 
     private async Task<bool> PublishAsync(Publication publication, DateTimeOffset appliedAt, CancellationToken ct)
     {
-        var isWritten = await writer.WriteAsync(publication, ct);
+        var isWritten = await writer.WriteAsync([publication], ct);
         if (isWritten)
         {
             metrics.Published(time.GetUtcNow() - appliedAt);

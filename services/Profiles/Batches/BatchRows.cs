@@ -1,6 +1,5 @@
 using Freshet.Profiles.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Freshet.Profiles.Batches;
 
@@ -13,40 +12,60 @@ internal sealed record BatchRow(Guid BatchId, string Kind, BatchState State, int
     internal bool MayHoldDeadLetters => Kind is "replay" or "split";
 }
 
+/// <summary>How a batch ends. <paramref name="Outgoing"/>: its sealed changes; null: none.</summary>
+internal sealed record ClosedBatch(Guid BatchId, BatchState State, byte[]? Outgoing, Guid? OutgoingKey, string? Failure);
+
 /// <summary>A batch to be made from events of others.</summary>
 internal sealed record NewBatch(Guid BatchId, Guid? ParentId, string Kind, int EventCount, SealedEventBatch Payload, int Attempt, string? Failure);
 
 /// <summary>The statements on <c>event_batches</c> that belong to applying.</summary>
 internal static class BatchRows
 {
-    internal static async Task<BatchRow?> LockAsync(ProfileSession session, Guid batchId, CancellationToken ct)
+    internal static async Task<BatchRow?> LockAsync(ProfileSession session, Guid batchId, CancellationToken ct) =>
+        (await LockAsync(session, [batchId], ct)).SingleOrDefault();
+
+    /// <summary>Locks in id order, so that two transactions never wait for each other. The bounds keep the partitions of other days out of it.</summary>
+    internal static async Task<IReadOnlyList<BatchRow>> LockAsync(ProfileSession session, Guid[] batchIds, CancellationToken ct)
     {
-        await using var command = session.Command(
-            "select kind, state, attempt, fresh, payload, payload_key from event_batches where batch_id = $1 for update");
-        command.Parameters.With(batchId);
+        await using var command = session.Command("""
+            select batch_id, kind, state, attempt, fresh, payload, payload_key
+            from event_batches where batch_id between $1 and $2 and batch_id = any($3)
+            order by batch_id for update
+            """);
+        command.Parameters.WithBounds(batchIds).With(batchIds);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new BatchRow(
-                batchId,
-                reader.GetString(0),
-                Enum.Parse<BatchState>(reader.GetString(1)),
-                reader.GetInt32(2),
-                reader.GetFieldValue<int[]>(3),
-                await reader.IsDBNullAsync(4, ct) ? null : reader.GetFieldValue<byte[]>(4),
-                await reader.IsDBNullAsync(5, ct) ? null : reader.GetGuid(5))
-            : null;
+        var rows = new List<BatchRow>(batchIds.Length);
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(new BatchRow(
+                reader.GetGuid(0),
+                reader.GetString(1),
+                Enum.Parse<BatchState>(reader.GetString(2)),
+                reader.GetInt32(3),
+                reader.GetFieldValue<int[]>(4),
+                await reader.IsDBNullAsync(5, ct) ? null : reader.GetFieldValue<byte[]>(5),
+                await reader.IsDBNullAsync(6, ct) ? null : reader.GetGuid(6)));
+        }
+
+        return rows;
     }
 
-    /// <summary>Ends a batch: its payload goes, its changes wait to be published.</summary>
-    internal static NpgsqlBatchCommand Close(Guid batchId, BatchState state, DateTimeOffset now, byte[]? outgoing, Guid? outgoingKey, string? failure)
+    /// <summary>Ends batches: their payloads go, their changes wait to be published.</summary>
+    internal static NpgsqlBatchCommand Close(IReadOnlyList<ClosedBatch> batches, DateTimeOffset now)
     {
         var command = new NpgsqlBatchCommand("""
-            update event_batches
-            set state = $2, applied_at = $3, outgoing = $4, outgoing_key = $5, failure = $6, retry_at = null, payload = null, payload_key = null
-            where batch_id = $1
+            update event_batches b
+            set state = c.state, applied_at = $3, outgoing = c.outgoing, outgoing_key = c.outgoing_key, failure = c.failure,
+                retry_at = null, payload = null, payload_key = null
+            from unnest($4::uuid[], $5::text[], $6::bytea[], $7::uuid[], $8::text[]) as c(batch_id, state, outgoing, outgoing_key, failure)
+            where b.batch_id between $1 and $2 and b.batch_id = c.batch_id
             """);
-        command.Parameters.With(batchId).With(state.ToString()).With(now)
-            .WithNullable(outgoing, NpgsqlDbType.Bytea).WithNullable(outgoingKey, NpgsqlDbType.Uuid).WithNullable(failure, NpgsqlDbType.Text);
+        command.Parameters.WithBounds([.. batches.Select(batch => batch.BatchId)]).With(now)
+            .With<Guid[]>([.. batches.Select(batch => batch.BatchId)])
+            .With<string[]>([.. batches.Select(batch => batch.State.ToString())])
+            .With<byte[]?[]>([.. batches.Select(batch => batch.Outgoing)])
+            .With<Guid?[]>([.. batches.Select(batch => batch.OutgoingKey)])
+            .With<string?[]>([.. batches.Select(batch => batch.Failure)]);
         return command;
     }
 

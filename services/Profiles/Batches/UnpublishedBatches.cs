@@ -35,12 +35,16 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
     });
 
     /// <summary>
-    /// Remembers that a batch is published. Callers that come while a mark is being written are covered by the next one, so that many
+    /// Remembers that batches are published. Callers that come while a mark is being written are covered by the next one, so that many
     /// batches cost one statement.
     /// </summary>
-    internal async Task MarkAsync(Guid batchId, CancellationToken ct)
+    internal async Task MarkAsync(IEnumerable<Guid> batchIds, CancellationToken ct)
     {
-        marks.Enqueue(batchId);
+        foreach (var batchId in batchIds)
+        {
+            marks.Enqueue(batchId);
+        }
+
         if (!await marking.WaitAsync(0, ct))
         {
             return;

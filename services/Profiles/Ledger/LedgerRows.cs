@@ -4,33 +4,30 @@ using Npgsql;
 
 namespace Freshet.Profiles.Ledger;
 
+/// <summary>What became of the events of a batch.</summary>
+internal sealed record BookedEvents(Guid BatchId, IEnumerable<RawEvent> Applied, IEnumerable<RawEvent> Parked);
+
 /// <summary>The statements on <c>ledger_entries</c> that belong to applying, parking and replaying.</summary>
 internal static class LedgerRows
 {
-    /// <summary>Books events of a batch as applied or parked, in the batch's own rows.</summary>
-    internal static NpgsqlBatchCommand Book(Guid batchId, IEnumerable<RawEvent> applied, IEnumerable<RawEvent> parked)
+    /// <summary>Books the events of batches as applied or parked, in each batch's own rows.</summary>
+    internal static NpgsqlBatchCommand Book(IEnumerable<BookedEvents> batches)
     {
-        var counts = new Dictionary<(string Source, DateTimeOffset Hour), (int Applied, int Parked)>();
-        foreach (var raw in applied)
+        var counts = new Dictionary<(Guid BatchId, string Source, DateTimeOffset Hour), (int Applied, int Parked)>();
+        foreach (var batch in batches)
         {
-            var key = (raw.SourceId, LedgerHours.Of(raw.ReceivedAt));
-            var (done, left) = counts.GetValueOrDefault(key);
-            counts[key] = (done + 1, left);
+            Count(counts, batch.BatchId, batch.Applied, (1, 0));
+            Count(counts, batch.BatchId, batch.Parked, (0, 1));
         }
 
-        foreach (var raw in parked)
-        {
-            var key = (raw.SourceId, LedgerHours.Of(raw.ReceivedAt));
-            var (done, left) = counts.GetValueOrDefault(key);
-            counts[key] = (done, left + 1);
-        }
-
+        // The bounds let PostgreSQL skip the partitions of other days; a join alone would not.
         var command = new NpgsqlBatchCommand("""
             update ledger_entries l set applied = l.applied + u.applied, parked = l.parked + u.parked
-            from unnest($2::text[], $3::timestamptz[], $4::int[], $5::int[]) as u(source_id, hour, applied, parked)
-            where l.batch_id = $1 and l.source_id = u.source_id and l.hour = u.hour
+            from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::int[], $7::int[]) as u(batch_id, source_id, hour, applied, parked)
+            where l.batch_id between $1 and $2 and l.batch_id = u.batch_id and l.source_id = u.source_id and l.hour = u.hour
             """);
-        command.Parameters.With(batchId)
+        command.Parameters.WithBounds([.. counts.Keys.Select(key => key.BatchId)])
+            .With<Guid[]>([.. counts.Keys.Select(key => key.BatchId)])
             .With<string[]>([.. counts.Keys.Select(key => key.Source)])
             .With(counts.Keys.Select(key => key.Hour))
             .With<int[]>([.. counts.Values.Select(count => count.Applied)])
@@ -56,5 +53,19 @@ internal static class LedgerRows
             .With(rows.Select(row => row.Key.Hour))
             .With<int[]>([.. rows.Select(row => row.Value)]);
         return command;
+    }
+
+    private static void Count(
+        Dictionary<(Guid BatchId, string Source, DateTimeOffset Hour), (int Applied, int Parked)> counts,
+        Guid batchId,
+        IEnumerable<RawEvent> events,
+        (int Applied, int Parked) each)
+    {
+        foreach (var raw in events)
+        {
+            var key = (batchId, raw.SourceId, LedgerHours.Of(raw.ReceivedAt));
+            var (applied, parked) = counts.GetValueOrDefault(key);
+            counts[key] = (applied + each.Applied, parked + each.Parked);
+        }
     }
 }

@@ -20,6 +20,11 @@ internal static class SqlParameters
         internal NpgsqlParameterCollection With(IEnumerable<DateTimeOffset> values) =>
             parameters.With<DateTimeOffset[]>([.. values.Select(value => value.ToUniversalTime())]);
 
+        /// <summary>The smallest and the largest of some batch ids, as PostgreSQL orders them. Of none: an empty range.</summary>
+        internal NpgsqlParameterCollection WithBounds(IReadOnlyCollection<Guid> ids) => ids.Count == 0
+            ? parameters.With(Guid.AllBitsSet).With(Guid.Empty)
+            : parameters.With(ids.Min()).With(ids.Max());
+
         internal NpgsqlParameterCollection WithJson(IEnumerable<string> values)
         {
             parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });

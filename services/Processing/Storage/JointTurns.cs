@@ -1,0 +1,162 @@
+using Freshet.Processing.Batches;
+using Freshet.Processing.Bus;
+using Freshet.Processing.Failing;
+using Freshet.Profiles.Applying;
+using Freshet.Profiles.Failpoints;
+using Freshet.Profiles.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Freshet.Processing.Storage;
+
+/// <summary>
+/// Lets batches that wait at the same time share a transaction. A batch that comes while fewer than <see cref="BusOptions.Concurrency"/>
+/// transactions are open gets one at once; those that come meanwhile go together next. So a quiet hour's batch waits for nobody, and under load
+/// the cost of a transaction is spread over all that waited (docs/decisions/0022).
+/// </summary>
+public sealed partial class JointTurns(
+    NpgsqlDataSource dataSource, JointApplication application, BatchAftermath aftermath, IOptions<BusOptions> options, ILogger<JointTurns> logger)
+{
+    private readonly LinkedList<WaitingBatch> waiting = [];
+    private readonly Lock gate = new();
+    private int open;
+
+    /// <summary>Batches that wait for a transaction.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>True: the batch was moved, committed and told. False: it has to be handled alone, nothing was done.</summary>
+    internal Task<bool> JoinAsync(WaitingBatch batch)
+    {
+        lock (gate)
+        {
+            waiting.AddLast(batch);
+        }
+
+        StartNext();
+        return batch.Done;
+    }
+
+    private void StartNext()
+    {
+        List<WaitingBatch> group;
+        lock (gate)
+        {
+            if (open >= options.Value.Concurrency || waiting.Count == 0)
+            {
+                return;
+            }
+
+            open++;
+            group = Take();
+        }
+
+        _ = Task.Run(() => RunAsync(group));
+    }
+
+    // A batch that is announced twice takes two turns: the second one finds it moved on.
+    private List<WaitingBatch> Take()
+    {
+        var group = new List<WaitingBatch>();
+        var taken = new HashSet<Guid>();
+        var events = 0;
+        for (var node = waiting.First; node is not null && group.Count < options.Value.BatchesTogether && events < options.Value.EventsTogether;)
+        {
+            var next = node.Next;
+            if (taken.Add(node.Value.BatchId))
+            {
+                events += node.Value.Events;
+                group.Add(node.Value);
+                waiting.Remove(node);
+            }
+
+            node = next;
+        }
+
+        return group;
+    }
+
+    private async Task RunAsync(List<WaitingBatch> group)
+    {
+        var ct = group[0].CancellationToken;
+        if (await MoveAllAsync(group, ct) is not { } moved)
+        {
+            group.ForEach(batch => batch.End(isDone: false));
+            return;
+        }
+
+        try
+        {
+            await aftermath.RunAsync(moved, ct);
+            group.ForEach(batch => batch.End(isDone: true));
+        }
+        catch (Exception failure)
+        {
+            group.ForEach(batch => batch.Fail(failure));
+        }
+    }
+
+    /// <summary>Null: they could not be moved together. Each is then handled alone, which finds out whose fault it is, and says so.</summary>
+    private async Task<IReadOnlyList<EventBatchState>?> MoveAllAsync(List<WaitingBatch> group, CancellationToken ct)
+    {
+        try
+        {
+            return await MoveAsync(group, ct);
+        }
+        catch (Exception failure)
+        {
+            Log.Parted(logger, group.Count, Failures.CodeOf(failure));
+            return null;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                open--;
+            }
+
+            StartNext();
+        }
+    }
+
+    private async Task<IReadOnlyList<EventBatchState>> MoveAsync(List<WaitingBatch> group, CancellationToken ct)
+    {
+        await using var session = await ProfileSession.OpenAsync(dataSource, ct);
+        var locked = await EventBatchRows.LockAsync(session, [.. group.Select(batch => batch.BatchId)], ct);
+
+        // What has failed before is suspect: it goes alone, or it would take its neighbors along again.
+        foreach (var suspect in group.Where(batch => locked.TryGetValue(batch.BatchId, out var row) && row.Attempt > 0))
+        {
+            suspect.End(isDone: false);
+        }
+
+        group.RemoveAll(batch => batch.Done.IsCompleted);
+        if (group.Count == 0)
+        {
+            return [];
+        }
+
+        var turn = new JointTurn(session, locked, application, group.Count);
+        var behaviors = group.ConvertAll(batch => batch.BehaveAsync(turn));
+        await turn.ApplyAsync(ct);
+        var moved = await Task.WhenAll(behaviors);
+        Failpoint.Hit(Failpoint.BeforeCommit);
+        await session.CommitAsync(ct);
+        return [.. moved.OfType<EventBatchState>()];
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{Batches} batches could not be applied together ({Code}) and are applied one by one",
+            EventName = "batches.parted")]
+        public static partial void Parted(ILogger logger, int batches, string code);
+    }
+}

@@ -1,0 +1,89 @@
+using Freshet.Processing.Storage;
+using Freshet.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Freshet.Processing.Tests.Storage;
+
+/// <summary>Batches that wait share a transaction; whoever cannot be helped by that goes alone.</summary>
+[Collection(RealBusCollection.Name)]
+public sealed class JointTurnsTests
+{
+    [Fact]
+    public async Task Batches_that_wait_share_one_transaction_and_one_version_of_the_profile()
+    {
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1")]);
+        var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 20).Select(_ => new TestEvent("u1")));
+
+        await held.RollbackAsync();
+
+        foreach (var batch in batches)
+        {
+            (await host.SettledAsync(batch)).ShouldBe("Applied");
+        }
+
+        // The first batch had its turn to itself, waiting for the lock; the others waited behind it and went together.
+        (await host.Database.ScalarAsync<long>("select version from profiles")).ShouldBe(2);
+        (await host.Database.ScalarAsync<long>("select count(*) from events")).ShouldBe(20);
+        (await host.Database.ScalarAsync<long>("select count(distinct batch_id) from events")).ShouldBe(20);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_at_fault_does_not_keep_those_that_waited_with_it()
+    {
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1")]);
+        await Poison.RefuseAsync(host.Database);
+        var poison = new TestEvent("u3", Poison.EventType);
+        TestEvent[] events = [new("u1"), new("u1"), poison, new("u2")];
+        var (batches, held) = await HeldAsync(host, events);
+
+        await held.RollbackAsync();
+
+        (await host.SettledAsync(batches[0])).ShouldBe("Applied");
+        (await host.SettledAsync(batches[1])).ShouldBe("Applied");
+        (await host.SettledAsync(batches[2])).ShouldBe("Parked");
+        (await host.SettledAsync(batches[3])).ShouldBe("Applied");
+        (await host.AppliedAsync(events)).ShouldBe([1, 1, 0, 1]);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task Every_batch_of_a_shared_transaction_is_published()
+    {
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1"), ("Processing:Relaying:Interval", "00:01:00")]);
+        var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 10).Select(i => new TestEvent($"u{i % 3}")));
+
+        await held.RollbackAsync();
+
+        await Eventually.TrueAsync(
+            async _ => await host.Database.ScalarAsync<long>("select count(*) from event_batches where published_at is not null and outgoing is null") == batches.Count,
+            "all batches to be published without the relay");
+    }
+
+    // One batch takes the only turn and waits for a lock that we hold; the others gather behind it.
+    private static async Task<(IReadOnlyList<Guid> Batches, NpgsqlTransaction Held)> HeldAsync(ProcessingHost host, IEnumerable<TestEvent> events)
+    {
+        var batches = new List<Guid>();
+        foreach (var one in events)
+        {
+            batches.Add(await host.AppendAsync(one));
+        }
+
+        var connection = await host.Database.DataSource.OpenConnectionAsync();
+        var held = await connection.BeginTransactionAsync();
+        await using (var lockRow = new NpgsqlCommand($"select 1 from event_batches where batch_id = '{batches[0]}' for update", connection))
+        {
+            await lockRow.ExecuteNonQueryAsync();
+        }
+
+        foreach (var batch in batches)
+        {
+            await host.AnnounceAsync(batch);
+        }
+
+        var turns = host.Services.GetRequiredService<JointTurns>();
+        await Eventually.TrueAsync(_ => Task.FromResult(turns.Waiting == batches.Count - 1), "the other batches to wait");
+        return (batches, held);
+    }
+}
