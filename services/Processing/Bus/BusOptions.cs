@@ -8,9 +8,9 @@ public sealed class BusOptions
     public const string Section = "Processing:Bus";
 
     /// <summary>Transactions at a time in this process. Each holds a connection to PostgreSQL; batches that wait meanwhile share the next one.</summary>
-    /// <value>2: while one waits for the disk, the other computes. More would only make the transactions smaller.</value>
+    /// <value>3: one computes, one waits for the disk, one tells the readers. More would only make the transactions smaller.</value>
     [Range(1, 256)]
-    public int Concurrency { get; set; } = 2;
+    public int Concurrency { get; set; } = 3;
 
     /// <summary>Batches that share a transaction at most.</summary>
     /// <value>64.</value>

@@ -23,9 +23,9 @@ public sealed class RelayOptions
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Changes that are committed but not in Redis after this long are published again.</summary>
-    /// <value>2 seconds.</value>
+    /// <value>5 seconds: well above what publishing takes on a busy machine, or the relay would do it a second time.</value>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
-    public TimeSpan PublishAfter { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan PublishAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Batches that one look considers.</summary>
     /// <value>500.</value>

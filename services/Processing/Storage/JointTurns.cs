@@ -84,37 +84,22 @@ public sealed partial class JointTurns(
         return group;
     }
 
+    // The turn lasts until readers have been told: if Redis is slow, transactions wait for it instead of piling up before it.
     private async Task RunAsync(List<WaitingBatch> group)
     {
         var ct = group[0].CancellationToken;
-        if (await MoveAllAsync(group, ct) is not { } moved)
-        {
-            group.ForEach(batch => batch.End(isDone: false));
-            return;
-        }
-
         try
         {
-            await aftermath.RunAsync(moved, ct);
+            if (await MoveOrPartAsync(group, ct) is { } moved)
+            {
+                await aftermath.RunAsync(moved, ct);
+            }
+
             group.ForEach(batch => batch.End(isDone: true));
         }
         catch (Exception failure)
         {
             group.ForEach(batch => batch.Fail(failure));
-        }
-    }
-
-    /// <summary>Null: they could not be moved together. Each is then handled alone, which finds out whose fault it is, and says so.</summary>
-    private async Task<IReadOnlyList<EventBatchState>?> MoveAllAsync(List<WaitingBatch> group, CancellationToken ct)
-    {
-        try
-        {
-            return await MoveAsync(group, ct);
-        }
-        catch (Exception failure)
-        {
-            Log.Parted(logger, group.Count, Failures.CodeOf(failure));
-            return null;
         }
         finally
         {
@@ -124,6 +109,21 @@ public sealed partial class JointTurns(
             }
 
             StartNext();
+        }
+    }
+
+    /// <summary>Null: they could not be moved together. Each is then handled alone, which finds out whose fault it is, and says so.</summary>
+    private async Task<IReadOnlyList<EventBatchState>?> MoveOrPartAsync(List<WaitingBatch> group, CancellationToken ct)
+    {
+        try
+        {
+            return await MoveAsync(group, ct);
+        }
+        catch (Exception failure)
+        {
+            Log.Parted(logger, group.Count, Failures.CodeOf(failure));
+            group.ForEach(batch => batch.End(isDone: false));
+            return null;
         }
     }
 
