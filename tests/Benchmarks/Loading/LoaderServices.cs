@@ -4,6 +4,7 @@ using Freshet.Profiles;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Freshness;
+using Freshet.Profiles.Identities;
 using Freshet.Profiles.Sealing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,14 @@ internal sealed class LoaderServices : IAsyncDisposable
         await started.StartAsync(cancellationToken);
         await started.Services.GetRequiredService<WorkspaceFeed>().LoadedAsync(cancellationToken);
         return new LoaderServices(started);
+    }
+
+    /// <summary>The identities that a customer's introduction names.</summary>
+    public IReadOnlyList<IdentityKey> IdentitiesOf(int customer)
+    {
+        return [Key(IdentityNamespaces.UserId, Customers.UserId(customer)), Key(IdentityNamespaces.Email, Customers.Email(customer))];
+
+        IdentityKey Key(string kind, string value) => new(index.Of(kind, value), kind, value);
     }
 
     /// <summary>Tracking calls as events that are understood.</summary>

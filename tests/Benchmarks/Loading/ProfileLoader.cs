@@ -11,24 +11,27 @@ using StackExchange.Redis;
 namespace Freshet.Benchmarks.Loading;
 
 /// <summary>
-/// Fills the tables of profiles and Redis with customers, far quicker than the front door would: what each customer's three first events come
-/// to is decided and sealed by the product's own code, and a thousand customers are written per transaction. The events themselves are not
+/// Fills the tables of profiles and Redis with customers, far quicker than the front door would: what the three first events of some
+/// customers come to is decided by the product's own code, the others are made after their model, each is sealed under a key of its own, and a
+/// thousand are written per transaction. The events themselves are not
 /// kept, so these customers have profiles and no history.
 /// </summary>
 internal sealed class ProfileLoader(LoaderServices services)
 {
     private const int PerTransaction = 1000;
     private const int PerScript = 100;
+    private const int Templates = 420;
 
     /// <summary>Loads customers 0 to <paramref name="count"/> - 1.</summary>
     public async Task LoadAsync(int count, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        var templates = Enumerable.Range(0, Math.Min(count, Templates)).Select(Decide).ToArray();
         var cacheKey = await services.Keys.CurrentAsync(KeyPurpose.Cache, cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, count).Chunk(PerTransaction), options, async (customers, token) =>
         {
-            var profiles = Array.ConvertAll(customers, Introduce);
+            var profiles = Array.ConvertAll(customers, customer => Make(customer, templates[customer % templates.Length]));
             await Task.WhenAll(WriteAsync(profiles, token), PublishAsync(profiles, cacheKey));
         });
         await using var tidy = services.Database.CreateCommand("vacuum (analyze) profiles, identities, data_keys");
@@ -38,7 +41,7 @@ internal sealed class ProfileLoader(LoaderServices services)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  loaded {count} profiles in {seconds:0.0} s"));
     }
 
-    private LoadedCustomer Introduce(int customer)
+    private CustomerTemplate Decide(int customer)
     {
         var now = TimeProvider.System.GetUtcNow();
         var events = services.Read(Customers.Introductions(customer), now);
@@ -47,8 +50,16 @@ internal sealed class ProfileLoader(LoaderServices services)
         var traits = services.Workspace.Traits;
         var outcome = ApplyEvents.Decide([ProfileState.Fresh(owner, now)], owners, events, traits, now, () => Guid.CreateVersion7(now));
         var document = ProfileView.Build(outcome.States.Single(), traits, now);
+        return new(outcome.States.Single(), document, ProfileView.Plain(document, traits));
+    }
+
+    private LoadedCustomer Make(int customer, CustomerTemplate template)
+    {
+        var profile = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var identities = services.IdentitiesOf(customer);
+        var own = template.With(profile, identities);
         var (key, row) = services.Keys.NewProfileKey();
-        return new(new ProfileToSave(outcome.States.Single(), key, ProfileView.Plain(document, traits)), row, document, owners);
+        return new(new ProfileToSave(own.State, key, own.Plain), row, own.Document, identities.ToDictionary(identity => identity.Id, _ => profile));
     }
 
     private async Task WriteAsync(LoadedCustomer[] customers, CancellationToken cancellationToken)

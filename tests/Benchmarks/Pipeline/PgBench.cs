@@ -14,7 +14,6 @@ namespace Freshet.Benchmarks.Pipeline;
 /// </summary>
 internal sealed partial class PgBench(Lab lab, int profiles, DirectoryInfo files)
 {
-    private const string Database = "reference";
     private const int RowsPerTransaction = 100;
 
     private const string Schema =
@@ -48,16 +47,13 @@ internal sealed partial class PgBench(Lab lab, int profiles, DirectoryInfo files
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await File.WriteAllTextAsync(ScriptPath, Filled(Script), cancellationToken);
-        await using var server = NpgsqlDataSource.Create((await ServerAsync(cancellationToken)).ConnectionString);
-        await using var exists = server.CreateCommand($"select count(*) from pg_database where datname = '{Database}'");
-        if ((long)(await exists.ExecuteScalarAsync(cancellationToken))! > 0)
+        var (connection, isNew) = await ReferenceDatabase.OpenAsync(lab, cancellationToken);
+        if (!isNew)
         {
             return;
         }
 
-        await using var create = server.CreateCommand($"create database {Database}");
-        await create.ExecuteNonQueryAsync(cancellationToken);
-        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder((await ServerAsync(cancellationToken)).ConnectionString) { Database = Database }.ConnectionString);
+        await using var database = NpgsqlDataSource.Create(connection);
         foreach (var statement in Filled(Schema).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             await using var command = database.CreateCommand(statement);
@@ -71,11 +67,11 @@ internal sealed partial class PgBench(Lab lab, int profiles, DirectoryInfo files
     {
         var installation = await lab.Installation.App.Services.GetRequiredService<ServerPrograms>()
             .FindAsync(ServerSoftware.PostgreSql, "postgres", _ => { }, cancellationToken);
-        var server = await ServerAsync(cancellationToken);
+        var (server, _) = await ReferenceDatabase.OpenAsync(lab, cancellationToken);
         string[] arguments =
         [
             "-n", "-M", "prepared", "-c", "4", "-j", "2", "--max-tries", "10", "-T", seconds.ToString(CultureInfo.InvariantCulture), "-f", ScriptPath,
-            "-h", server.Host!, "-p", server.Port.ToString(CultureInfo.InvariantCulture), "-U", server.Username!, Database,
+            "-h", server.Host!, "-p", server.Port.ToString(CultureInfo.InvariantCulture), "-U", server.Username!, server.Database!,
         ];
         var start = new ProcessStartInfo(installation.Program("pgbench"), arguments) { UseShellExecute = false, RedirectStandardOutput = true };
         foreach (var (name, value) in installation.Environment)
@@ -95,9 +91,6 @@ internal sealed partial class PgBench(Lab lab, int profiles, DirectoryInfo files
     private string ScriptPath => Path.Combine(files.FullName, "reference.sql");
 
     private string Filled(string sql) => sql.Replace("@profiles", profiles.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-
-    private async Task<NpgsqlConnectionStringBuilder> ServerAsync(CancellationToken cancellationToken) =>
-        new((await lab.ConnectionStringAsync("postgres", cancellationToken))!);
 
     [GeneratedRegex(@"^tps = (?<tps>[0-9.]+) \(without initial connection time\)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Rate();

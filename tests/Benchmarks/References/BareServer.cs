@@ -9,13 +9,13 @@ namespace Freshet.Benchmarks.References;
 internal static class BareServer
 {
     /// <summary>Listens on a free port, writes the address as its only line, and runs until the standard input ends.</summary>
-    public static async Task RunAsync(RequestDelegate handler)
+    public static async Task RunAsync(Action<IApplicationBuilder> map)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         await using var app = builder.Build();
-        app.Run(handler);
+        map(app);
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());
         await Console.In.ReadToEndAsync();

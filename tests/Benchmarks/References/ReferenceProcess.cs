@@ -12,7 +12,12 @@ internal sealed class ReferenceProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts one of <see cref="ReferencePrograms"/> with arguments of its own and waits until it listens.</summary>
-    public static async Task<ReferenceProcess> StartAsync(string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static Task<ReferenceProcess> StartAsync(string name, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        StartAsync(name, arguments, new Dictionary<string, string>(), cancellationToken);
+
+    /// <summary>The same with settings in the environment, where other users of the machine do not see them.</summary>
+    public static async Task<ReferenceProcess> StartAsync(
+        string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var self = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own program.");
         var start = new ProcessStartInfo(self) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -20,6 +25,11 @@ internal sealed class ReferenceProcess : IAsyncDisposable
         foreach (var argument in (string[])[.. host, ReferencePrograms.Verb, name, .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
         }
 
         var started = Process.Start(start)!;

@@ -11,11 +11,14 @@ internal static class Customers
     private static readonly string[] Countries = ["AT", "BR", "DE", "FR", "GB", "IN", "JP", "KE", "MX", "US"];
     private static readonly string Authorization = $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Installation.WriteKey}:"))}\r\n";
 
+    public static string UserId(int customer) => string.Create(CultureInfo.InvariantCulture, $"u{customer}");
+
     public static string Email(int customer) => string.Create(CultureInfo.InvariantCulture, $"u{customer}@example.com");
 
     /// <summary>
     /// Writes signed webhooks, each with a message id of its own, about customers in turn. Each sets <c>loyalty_points</c> to its number,
-    /// beginning with <paramref name="first"/>, so that readers know which one they see.
+    /// beginning with <paramref name="first"/>, so that readers know which one they see,
+    /// and is a microsecond later than the one before, so that none is out of date.
     /// </summary>
     public static void AddWebhooks(RequestTape tape, WebhookSigner signer, long first, int count, int customers)
     {
@@ -26,7 +29,7 @@ internal static class Customers
             var id = $"msg_{Guid.CreateVersion7(now):N}";
             var email = Email((int)(number % customers));
             var body = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $$$$"""{"type":"customer.updated","timestamp":"{{{{now:O}}}}","data":{"user_id":"u{{{{number % customers}}}}","email":"{{{{email}}}}","loyalty":{"points":{{{{number}}}}}}}"""));
+                $$$$"""{"type":"customer.updated","timestamp":"{{{{now.AddMicroseconds(number - first):O}}}}","data":{"user_id":"u{{{{number % customers}}}}","email":"{{{{email}}}}","loyalty":{"points":{{{{number}}}}}}}"""));
             tape.AddPost("/webhooks/demo",
                 $"webhook-id: {id}\r\nwebhook-timestamp: {timestamp}\r\nwebhook-signature: {signer.Signature(id, timestamp, body)}\r\n", body);
         }
@@ -34,10 +37,6 @@ internal static class Customers
 
     /// <summary>Writes a batch of completed orders, one of each customer.</summary>
     public static void AddOrders(RequestTape tape, IEnumerable<int> customers) => AddBatch(tape, customers.Select(Order));
-
-    /// <summary>Writes a batch of introductions.</summary>
-    public static void AddIntroductions(RequestTape tape, IEnumerable<int> customers) =>
-        AddBatch(tape, customers.SelectMany(Introductions));
 
     /// <summary>What makes a customer complete: who they are, an order and a page viewed, as tracking calls.</summary>
     public static string[] Introductions(int customer) => [Identity(customer), Order(customer), Page(customer)];

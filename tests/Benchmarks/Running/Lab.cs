@@ -3,6 +3,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Freshet.Benchmarks.Loading;
+using Freshet.Benchmarks.Query;
 using Freshet.Testing.Drivers;
 using StackExchange.Redis;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freshet.Testing.Drivers;
 
 namespace Freshet.Benchmarks.Running;
 
@@ -11,16 +12,17 @@ internal sealed class LabData(int profiles)
     private const int WorthKeeping = 100_000;
 
     // Fixed, because kept data is sealed under them. They protect invented customers.
-    private static readonly string[] Secrets =
+    public static readonly string[] Secrets =
     [
         $"--Parameters:key-encryption-key={Lab.KeyEncryptionKey}", $"--Parameters:identity-index-key={Lab.IdentityIndexKey}",
+        "--Parameters:api-key=" + Installation.ApiKey, "--Parameters:demo-write-key=" + Installation.WriteKey,
         "--Parameters:postgres-password=benchmark", "--Parameters:redis-password=benchmark", "--Parameters:rabbitmq-password=benchmark",
     ];
 
     public int Profiles { get; } = profiles;
 
     /// <summary>Not below /tmp, which is often memory, and reachable by the user that the servers run as.</summary>
-    private static string Root => "/var/tmp/freshet-benchmarks";
+    public static string Root => "/var/tmp/freshet-benchmarks";
 
     public bool IsKept => Profiles >= WorthKeeping;
 

@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Freshet.Benchmarks.Load;
+using Freshet.Benchmarks.Running;
 using Freshet.Testing.Drivers;
 
-namespace Freshet.Benchmarks.Running;
+namespace Freshet.Benchmarks.Query;
 
 /// <summary>What an email template asks at send time: a profile by email, 8 scalars and 10 traits. (There are no segments yet.)</summary>
 internal static class ProfileQuery

@@ -6,7 +6,7 @@ using Freshet.Benchmarks.Reporting;
 using Freshet.Benchmarks.Running;
 using Freshet.Testing.Drivers;
 
-namespace Freshet.Benchmarks;
+namespace Freshet.Benchmarks.Query;
 
 /// <summary>
 /// A profile by email through GraphQL, once as text and once as trusted document, against a bare Kestrel endpoint that reads the same
@@ -14,14 +14,13 @@ namespace Freshet.Benchmarks;
 /// </summary>
 internal sealed class QueryBenchmark(Lab lab, Uri reference, BenchmarkArguments arguments)
 {
-    private const int Profiles = 2_000;
+    private const int Profiles = 10_000;
     private readonly RequestTape asText = ProfileQuery.Tape(arguments.Profiles ?? Profiles, isTrusted: false);
     private readonly RequestTape trusted = ProfileQuery.Tape(arguments.Profiles ?? Profiles, isTrusted: true);
 
     public static async Task<BenchmarkResult> RunAsync(BenchmarkArguments arguments, CancellationToken cancellationToken)
     {
-        await using var lab = await Lab.StartAsync(cancellationToken);
-        await Seeding.IntroduceAsync(lab, arguments.Profiles ?? Profiles, cancellationToken);
+        await using var lab = await Lab.WithProfilesAsync(arguments, Profiles, cancellationToken);
         var (file, contentType) = await SampleAsync(lab, cancellationToken);
         await using var reference = await ReferenceProcess.StartAsync(ReferencePrograms.Query, [file, contentType], cancellationToken);
         File.Delete(file);

@@ -6,7 +6,7 @@ using Freshet.Benchmarks.Reporting;
 using Freshet.Benchmarks.Running;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Freshet.Benchmarks;
+namespace Freshet.Benchmarks.Accept;
 
 /// <summary>
 /// Single signed webhooks answered 2xx, against a bare Kestrel endpoint that reads the body and answers 202. Both get the same requests

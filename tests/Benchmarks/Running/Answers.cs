@@ -1,0 +1,7 @@
+namespace Freshet.Benchmarks.Running;
+
+/// <summary>What counts as an answer.</summary>
+internal static class Answers
+{
+    public static bool IsAccepted(int status, ReadOnlySpan<byte> body) => status is 200 or 202;
+}
