@@ -69,6 +69,13 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     await Console.Error.WriteLineAsync("Stopped.");
     return 130;
 }
+#pragma warning disable CA1031 // The edge of the process: whatever kept it from measuring is said, and the exit code tells.
+catch (Exception failure)
+#pragma warning restore CA1031
+{
+    await Console.Error.WriteLineAsync(failure.ToString());
+    return 1;
+}
 
 void Stop(PosixSignalContext signal)
 {

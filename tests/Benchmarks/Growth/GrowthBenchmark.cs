@@ -14,7 +14,7 @@ internal sealed class GrowthBenchmark(BenchmarkArguments arguments)
     private const int Few = 10_000;
     private const int Many = 1_000_000;
     private const int Connections = 32;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
     public static Task<BenchmarkResult> RunAsync(BenchmarkArguments arguments, CancellationToken cancellationToken) =>
         new GrowthBenchmark(arguments).MeasureAsync(cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class GrowthBenchmark(BenchmarkArguments arguments)
     private async Task<LoadResult> RoundAsync(Lab lab, RequestTape tape, TimeSpan length, CancellationToken cancellationToken)
     {
         using var generator = new LoadGenerator(lab.Gateway, Connections);
-        var plan = new LoadPlan(tape, length, ProfileQuery.IsGood) { Repeats = true, Rate = arguments.Rate ?? 1000 };
+        var plan = new LoadPlan(tape, length, ProfileQuery.IsGood) { Repeats = true, Rate = arguments.Rate ?? 500 };
         return await generator.RunAsync(plan, cancellationToken);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class LiveBenchmark(Lab lab, BenchmarkArguments arguments)
 
         var before = ProcessTree.Read();
         using var generator = new LoadGenerator(address, Connections);
-        var plan = new LoadPlan(tape, length, Answers.IsAccepted) { Rate = rate, Sending = subscriber.Sent };
+        var plan = new LoadPlan(tape, length, Answers.IsAccepted) { Rate = rate, Sending = subscriber.Sent, CountsLate = true };
         var load = await generator.RunAsync(plan, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         while (!latencies.IsComplete((int)load.Latencies.Count) && Stopwatch.GetElapsedTime(started) < Patience)

@@ -33,13 +33,19 @@ internal static class StartBenchmark
 
     private static async Task<(double Ours, double Reference)> RoundAsync(string name, DirectoryInfo data, CancellationToken cancellationToken)
     {
-        var appHost = Path.Combine(AppContext.BaseDirectory, "Freshet.AppHost.dll");
         string[] common = [.. LabData.Secrets, "--Hosting:RandomizePorts=true"];
-        var ours = await StartedProgram.TimeAsync([appHost, .. common, $"--Hosting:Data={Path.Combine(data.FullName, "ours")}"], cancellationToken);
+        var ours = await StartedProgram.TimeAsync([AppHostPath(), .. common, $"--Hosting:Data={Path.Combine(data.FullName, "ours")}"], cancellationToken);
         var servers = await StartedProgram.TimeAsync(
             [typeof(StartBenchmark).Assembly.Location, ReferencePrograms.Verb, ReferencePrograms.Servers, .. common, $"--Hosting:Data={Path.Combine(data.FullName, "servers")}"],
             cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name}: ours {ours.TotalSeconds:0.00} s, servers alone {servers.TotalSeconds:0.00} s"));
         return (ours.TotalSeconds, servers.TotalSeconds);
+    }
+
+    /// <summary>AppHost's own output, built together with this one: beside it are all assemblies that it needs.</summary>
+    private static string AppHostPath()
+    {
+        var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.Combine(own.Parent!.Parent!.FullName, "AppHost", own.Name, "Freshet.AppHost.dll");
     }
 }
