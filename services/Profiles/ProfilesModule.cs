@@ -67,6 +67,8 @@ public static class ProfilesModule
         builder.Services.AddSingleton(_ => new BlockingRedis(connection));
         builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
         builder.Services.AddSingleton<RedisCircuits>();
+        builder.Services.AddSingleton<ProfileHints>();
+        builder.Services.AddSingleton<FreshFields>();
         builder.Services.AddSingleton<FreshProfiles>();
         builder.Services.AddSingleton<ChangeStream>();
         builder.Services.AddSingleton<FreshWriter>();

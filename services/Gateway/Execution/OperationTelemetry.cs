@@ -52,10 +52,17 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
 
         public void Answered(ExecutionResult result)
         {
-            var elapsed = owner.ElapsedSince(startedAt);
             var errors = result.Errors?.Count ?? 0;
             var code = errors == 0 ? null : Errors.ErrorNormalizer.CodeOf(result.Errors![0]);
-            var outcome = OutcomeOf(result, code);
+            Answered(OutcomeOf(result, code), code, errors);
+        }
+
+        /// <summary>Without any error.</summary>
+        public void AnsweredWell() => Answered("ok", code: null, errors: 0);
+
+        private void Answered(string outcome, string? code, int errors)
+        {
+            var elapsed = owner.ElapsedSince(startedAt);
             owner.Metrics.Answered(_type, outcome, transport, elapsed);
             activity?.SetTag("freshet.outcome", outcome);
             if (outcome == "failed")

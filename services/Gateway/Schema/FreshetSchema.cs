@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Freshet.Gateway.Schema.Types;
 using Freshet.Profiles.Dictionary;
 
@@ -9,7 +10,8 @@ public sealed class FreshetSchema : GraphQL.Types.Schema
     private FreshetSchema(TraitDictionary dictionary, TraitFields fields)
         : base(new TypeProvider(dictionary, fields))
     {
-        DictionaryVersion = dictionary.Version;
+        Dictionary = dictionary;
+        Fields = fields.Fields.ToFrozenDictionary(field => field.FieldName, field => field.Trait);
         Excluded = fields.Excluded;
         Query = this.Type<QueryGraphType>();
         Mutation = this.Type<MutationGraphType>();
@@ -20,7 +22,12 @@ public sealed class FreshetSchema : GraphQL.Types.Schema
     }
 
     /// <summary>The workspace version whose traits are the fields of <c>Traits</c>.</summary>
-    public long DictionaryVersion { get; }
+    public long DictionaryVersion => Dictionary.Version;
+
+    public TraitDictionary Dictionary { get; }
+
+    /// <summary>The fields of <c>Traits</c>, by name.</summary>
+    public FrozenDictionary<string, TraitDefinition> Fields { get; }
 
     /// <summary>Traits that have no field of their own, with the reason.</summary>
     public IReadOnlyList<ExcludedTrait> Excluded { get; }

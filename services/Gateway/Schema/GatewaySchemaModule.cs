@@ -1,9 +1,11 @@
 using Freshet.Gateway.DeadLetters;
 using Freshet.Gateway.Events;
 using Freshet.Gateway.Execution;
+using Freshet.Gateway.Execution.Compiled;
 using Freshet.Gateway.Ledger;
 using Freshet.Gateway.Live;
 using Freshet.Gateway.Pipeline;
+using Freshet.Gateway.Plans;
 using Freshet.Gateway.Profiles;
 using Freshet.Profiles.Freshness;
 
@@ -28,6 +30,7 @@ public static class GatewaySchemaModule
         services.AddSingleton<ProfileKeys>();
         services.AddSingleton<PositionGate>();
         services.AddSingleton<ProfileQueries>();
+        services.AddSingleton<IOperationCompiler, ProfilePlanCompiler>();
         services.AddSingleton<UnmergeProfile>();
         services.AddSingleton<EventQueries>();
         services.AddSingleton<DeadLetterQueries>();

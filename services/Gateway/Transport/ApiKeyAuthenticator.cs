@@ -64,16 +64,30 @@ public sealed class ApiKeyAuthenticator
                 ? authorization[BearerPrefix.Length..].Trim()
                 : null;
 
-        return !string.IsNullOrEmpty(presented) && IsKnown(Digest(presented)) ? _caller : null;
+        return !string.IsNullOrEmpty(presented) && IsKnown(presented) ? _caller : null;
     }
 
-    private bool IsKnown(byte[] digest)
+    private bool IsKnown(string key)
     {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        Digest(key, digest);
         var known = false;
         foreach (var candidate in _digests)
             known |= CryptographicOperations.FixedTimeEquals(candidate, digest);
         return known;
     }
 
-    private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    private static byte[] Digest(string key)
+    {
+        var digest = new byte[SHA256.HashSizeInBytes];
+        Digest(key, digest);
+        return digest;
+    }
+
+    private static void Digest(string key, Span<byte> digest)
+    {
+        // Longer keys than this are nobody's, and are still compared.
+        Span<byte> bytes = key.Length <= 256 ? stackalloc byte[Encoding.UTF8.GetMaxByteCount(key.Length)] : new byte[Encoding.UTF8.GetMaxByteCount(key.Length)];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(key, bytes)], digest);
+    }
 }

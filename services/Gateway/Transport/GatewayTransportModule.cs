@@ -1,4 +1,5 @@
 using Freshet.Gateway.Execution;
+using Freshet.Gateway.Execution.Compiled;
 using Freshet.Gateway.Execution.Documents;
 using Freshet.Gateway.Execution.Errors;
 using Freshet.Gateway.Execution.Limits;
@@ -35,7 +36,11 @@ public static class GatewayTransportModule
     {
         // The server's own ping is a message of the protocol; frames of the web server would only double it.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
-        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], GraphQLEndpoint.HandleAsync);
+        var endpoint = app.Services.GetRequiredService<GraphQLEndpoint>();
+        var sockets = app.Services.GetRequiredService<SocketEndpoint>();
+        // Neither takes anything from the request's own services, so that a request that needs none does not make them.
+        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], context =>
+            context.WebSockets.IsWebSocketRequest ? sockets.HandleAsync(context) : endpoint.AnswerAsync(context));
         app.MapGet(Path + "/schema.graphql", SchemaEndpoint.Get);
         return app;
     }
@@ -76,6 +81,7 @@ public static class GatewayTransportModule
         services.AddSingleton<TrustedDocuments>();
         services.AddSingleton<DocumentCache>();
         services.AddSingleton<DocumentPreparation>();
+        services.AddSingleton<CompiledOperations>();
         services.AddSingleton<OperationGate>();
         services.AddSingleton<OperationMetrics>();
         services.AddSingleton<OperationTelemetry>();
@@ -90,8 +96,10 @@ public static class GatewayTransportModule
         services.AddSingleton<RequestParsing>();
         services.AddSingleton<HttpRequestReader>();
         services.AddSingleton<HttpResponder>();
+        services.AddSingleton<CompiledResponder>();
         services.AddSingleton<EventStreamResponder>();
         services.AddSingleton<ExplorerPage>();
+        services.AddSingleton<EngineResponder>();
         services.AddSingleton<GraphQLEndpoint>();
         services.AddSingleton<SocketServices>();
         services.AddSingleton<SocketEndpoint>();

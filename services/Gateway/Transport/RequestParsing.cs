@@ -80,9 +80,22 @@ public sealed class RequestParsing(ResponseSerializer serializer)
         return value.ValueKind switch
         {
             JsonValueKind.Null => Inputs.Empty,
-            JsonValueKind.Object => serializer.ReadInputs(value),
+            JsonValueKind.Object => ReadMap(value, name),
             _ => throw BadRequest($"'{name}' must be a JSON object or null."),
         };
+    }
+
+    // The text is JSON already; what is left to go wrong are escapes that are no letter, such as half of a surrogate pair.
+    private Inputs ReadMap(JsonElement value, string name)
+    {
+        try
+        {
+            return serializer.ReadInputs(value);
+        }
+        catch (JsonException)
+        {
+            throw BadRequest($"'{name}' holds text that is not valid Unicode.");
+        }
     }
 
     private static string? Text(JsonElement request, string name)

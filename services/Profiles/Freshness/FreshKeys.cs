@@ -20,11 +20,11 @@ internal static class FreshKeys
 
     internal static RedisKey Identity(Guid identityId) => $"{IdentityPrefix}{identityId:n}";
 
-    internal static byte[] Value(ProfileDocument document, DataKey key)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(document, FreshJson.Default.ProfileDocument);
-        return [.. Header(document.Version, key.Id), .. key.Seal(json, Place(document.Id))];
-    }
+    internal static byte[] Value(ProfileDocument document, DataKey key) =>
+        [.. Header(document.Version, key.Id), .. key.Seal(Text(document), Place(document.Id))];
+
+    /// <summary>What is inside the seal.</summary>
+    internal static byte[] Text(ProfileDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, FreshJson.Default.ProfileDocument);
 
     /// <summary>Of a profile that was merged away: no key id, and the profile that took over instead of a document.</summary>
     internal static byte[] Value(ProfileRedirect redirect) => [.. Header(redirect.Version, Guid.Empty), .. redirect.MergedInto.ToByteArray(bigEndian: true)];
@@ -36,8 +36,10 @@ internal static class FreshKeys
     internal static Guid RedirectOf(ReadOnlySpan<byte> value) => new(value[HeaderSize..], bigEndian: true);
 
     internal static ProfileDocument Open(Guid profileId, ReadOnlySpan<byte> value, DataKey key) =>
-        JsonSerializer.Deserialize(key.Open(value[HeaderSize..], Place(profileId)), FreshJson.Default.ProfileDocument)
+        JsonSerializer.Deserialize(OpenText(profileId, value, key), FreshJson.Default.ProfileDocument)
         ?? throw new JsonException("A fresh profile is null.");
+
+    internal static byte[] OpenText(Guid profileId, ReadOnlySpan<byte> value, DataKey key) => key.Open(value[HeaderSize..], Place(profileId));
 
     private static byte[] Header(long version, Guid keyId)
     {

@@ -25,6 +25,11 @@ public sealed class FreshOptions
     [Range(1000, 100_000_000)]
     public int ChangesKept { get; set; } = 1_000_000;
 
+    /// <summary>Identities of which a process remembers the profile, to read it without a look-up in Redis. 32 bytes each, whether used or not.</summary>
+    /// <value>1,048,576 (32 MB).</value>
+    [Range(1, 100_000_000)]
+    public int ProfileHints { get; set; } = 1_048_576;
+
     /// <summary>Queries that one process sends to PostgreSQL at a time for profiles that Redis does not have.</summary>
     /// <value>8.</value>
     [Range(1, 100)]

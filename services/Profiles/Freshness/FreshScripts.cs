@@ -44,4 +44,11 @@ internal static class FreshScripts
         end
         return found
         """;
+
+    /// <summary>KEYS: one identity. The id of its profile (32 hex digits) and that profile's value; nothing where unknown.</summary>
+    internal const string ReadOneByIdentity = """
+        local profile = redis.call('GET', KEYS[1])
+        if not profile then return {} end
+        return { profile, redis.call('GET', 'f:p:' .. profile) }
+        """;
 }

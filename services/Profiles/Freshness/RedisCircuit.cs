@@ -65,10 +65,11 @@ public sealed partial class RedisCircuit(TimeSpan duration, int lateCallsInARow,
         {
             return await call.WaitAsync(budget, ct);
         }
-        finally
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
         {
-            // A late failure has been dealt with already.
+            // Should it still fail, that has been dealt with already.
             _ = call.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
         }
     }
 

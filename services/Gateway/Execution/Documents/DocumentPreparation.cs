@@ -86,7 +86,7 @@ public sealed class DocumentPreparation(
         var prepared = new PreparedDocument(
             text,
             document,
-            [.. operations.Select(operation => new PreparedOperation(operation.Name?.StringValue, operation.Operation, planning.Plan(operation)))]);
+            [.. operations.Select(operation => new PreparedOperation(operation.Name?.StringValue, operation.Operation, planning.Plan(operation), operation))]);
         cache.Add(schema, prepared);
         return Choose(prepared, request.OperationName);
     }

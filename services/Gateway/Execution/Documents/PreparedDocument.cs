@@ -46,4 +46,5 @@ public sealed class PreparedDocument
 /// <param name="Name">Null for an anonymous operation.</param>
 /// <param name="Type">Query, mutation or subscription.</param>
 /// <param name="Cost">Evaluated per request, because page sizes may be variables.</param>
-public sealed record PreparedOperation(string? Name, OperationType Type, OperationCost Cost);
+/// <param name="Definition">The operation in the document.</param>
+public sealed record PreparedOperation(string? Name, OperationType Type, OperationCost Cost, GraphQLOperationDefinition Definition);

@@ -18,6 +18,8 @@ public readonly record struct AcceptedMedia(string? Single, bool EventStream, bo
     {
         if (StringValues.IsNullOrEmpty(accept))
             return new AcceptedMedia(Json, EventStream: false, Html: false);
+        if (accept.Count == 1 && Usual(accept[0]!) is { } usual)
+            return new AcceptedMedia(usual, EventStream: false, Html: false);
         if (!MediaTypeHeaderValue.TryParseList(accept, out var values))
             return default;
 
@@ -34,6 +36,15 @@ public readonly record struct AcceptedMedia(string? Single, bool EventStream, bo
 
         return new AcceptedMedia(single, eventStream, html);
     }
+
+    // What GraphQL clients send, word for word: no need to take it apart.
+    private static string? Usual(string accept) => accept switch
+    {
+        Json or "*/*" => Json,
+        GraphQLResponse => GraphQLResponse,
+        GraphQLResponse + ", " + Json or GraphQLResponse + "," + Json => GraphQLResponse,
+        _ => null,
+    };
 
     private static string? SingleOf(string? type) =>
         Is(type, GraphQLResponse) ? GraphQLResponse

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Freshet.Profiles.Reading;
+using Freshet.Profiles.Sealing;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Freshet.Profiles.Freshness;
+
+/// <summary>What Redis said about one profile.</summary>
+/// <param name="Answered">Whether it said anything in time.</param>
+/// <param name="Fields">The profile; null if Redis does not have it, or has it in a way that only the long way understands.</param>
+internal readonly record struct FreshAnswer(bool Answered, ProfileFields? Fields);
+
+/// <summary>
+/// The short way to one profile: one round trip, one seal, one pass. Where the profile of an identity was found last is remembered, so that a later
+/// read is a plain GET instead of a script; what is found there says itself whether it still bears the identity.
+/// </summary>
+public sealed class FreshFields(IConnectionMultiplexer redis, RedisCircuits circuits, KeyRing keys, ProfileHints hints, IOptions<FreshOptions> options)
+{
+    private readonly TimeSpan budget = options.Value.ReadBudget;
+    private readonly IDatabase database = redis.GetDatabase();
+
+    internal async ValueTask<FreshAnswer> ReadAsync(ProfileKey key, CancellationToken ct)
+    {
+        if (key is ProfileKey.ById byId)
+        {
+            return await ReadAsync(byId.ProfileId, ct);
+        }
+
+        var identity = ((ProfileKey.ByIdentity)key).Identity;
+        if (hints.TryGet(identity.Id, out var hinted))
+        {
+            var answer = await ReadAsync(hinted, ct);
+            if (!answer.Answered || answer.Fields?.Has(identity.Namespace, identity.Value) == true)
+            {
+                return answer;
+            }
+        }
+
+        var (answered, found) = await circuits.Reads.TryAsync(() => FetchAsync(identity.Id), budget, ct);
+        if (!answered || await OpenAsync(found.ProfileId, found.Bytes, ct) is not { } fields || !fields.Has(identity.Namespace, identity.Value))
+        {
+            return new FreshAnswer(answered, null);
+        }
+
+        hints.Set(identity.Id, found.ProfileId);
+        return new FreshAnswer(true, fields);
+    }
+
+    private async ValueTask<FreshAnswer> ReadAsync(Guid profileId, CancellationToken ct)
+    {
+        var (answered, value) = await circuits.Reads.TryAsync(() => database.StringGetAsync(FreshKeys.Profile(profileId)), budget, ct);
+        return new FreshAnswer(answered, answered ? await OpenAsync(profileId, (byte[]?)value, ct) : null);
+    }
+
+    private async Task<(Guid ProfileId, byte[]? Bytes)> FetchAsync(Guid identityId)
+    {
+        var answer = await database.ScriptEvaluateAsync(FreshScripts.ReadOneByIdentity, [FreshKeys.Identity(identityId)]);
+        return answer.Length == 2 && Guid.TryParseExact((string?)answer[0], "N", out var id) ? (id, (byte[]?)answer[1]) : default;
+    }
+
+    // What does not open, is a redirect or no profile at all is left to the long way, which knows what to do about it.
+    private async ValueTask<ProfileFields?> OpenAsync(Guid profileId, byte[]? value, CancellationToken ct)
+    {
+        if (value is null || !FreshKeys.IsWellFormed(value) || FreshKeys.KeyIdOf(value) is var keyId && keyId == Guid.Empty)
+        {
+            return null;
+        }
+
+        try
+        {
+            var key = await keys.GetAsync(keyId, ct);
+            return ProfileFields.Parse(FreshKeys.OpenText(profileId, value, key));
+        }
+        catch (Exception failure) when (failure is CryptographicException or JsonException or SealingException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using System.Text.Json;
+using Freshet.Profiles.Freshness;
+
+namespace Freshet.Profiles.Reading;
+
+/// <summary>
+/// A profile as the text that the cache holds, and where its fields are in it: found in one pass, without building objects from it. Who needs
+/// a field copies its bytes. <see cref="ProfileDocument"/> is the same with objects.
+/// </summary>
+public sealed class ProfileFields
+{
+    private readonly byte[] text;
+    private TraitPlace[] traits = new TraitPlace[16];
+    private IdentityPlace[] identities = new IdentityPlace[4];
+    private int traitCount;
+    private int identityCount;
+    private TextRange id;
+    private TextRange version;
+    private TextRange updatedAt;
+
+    private ProfileFields(byte[] text) => this.text = text;
+
+    /// <summary>A JSON string, with its quotes.</summary>
+    public ReadOnlySpan<byte> Id => Text(id);
+
+    /// <summary>A JSON number.</summary>
+    public ReadOnlySpan<byte> Version => Text(version);
+
+    /// <summary>A JSON string, with its quotes.</summary>
+    public ReadOnlySpan<byte> UpdatedAt => Text(updatedAt);
+
+    public ReadOnlySpan<TraitPlace> Traits => traits.AsSpan(0, traitCount);
+
+    public ReadOnlySpan<IdentityPlace> Identities => identities.AsSpan(0, identityCount);
+
+    /// <exception cref="JsonException">It is not the text of a profile.</exception>
+    public static ProfileFields Parse(byte[] text)
+    {
+        var fields = new ProfileFields(text);
+        var reader = new Utf8JsonReader(text);
+        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            fields.ReadMember(ref reader);
+        }
+
+        Expect(fields.id.Length > 0 && fields.version.Length > 0 && fields.updatedAt.Length > 0);
+        return fields;
+    }
+
+    public static ProfileFields Of(ProfileDocument document) => Parse(FreshKeys.Text(document));
+
+    /// <summary>The bytes of a place.</summary>
+    public ReadOnlySpan<byte> Text(TextRange range) => text.AsSpan(range.Start, range.Length);
+
+    /// <summary>The trait of that name (as JSON writes it, without quotes), looked for from <paramref name="next"/> on: traits are mostly asked in their order.</summary>
+    public bool TryFind(ReadOnlySpan<byte> name, ref int next, out TraitPlace trait)
+    {
+        for (var looked = 0; looked < traitCount; looked++)
+        {
+            var at = next < traitCount ? next : 0;
+            next = at + 1;
+            if (Text(traits[at].Name).SequenceEqual(name))
+            {
+                trait = traits[at];
+                return true;
+            }
+        }
+
+        trait = default;
+        return false;
+    }
+
+    /// <summary>The same trait with objects.</summary>
+    /// <exception cref="JsonException">It is not the text of a trait.</exception>
+    public TraitView View(TraitPlace trait) =>
+        JsonSerializer.Deserialize(Text(trait.Whole), FreshJson.Default.TraitView) ?? throw new JsonException("A trait of a profile is null.");
+
+    /// <summary>Whether the profile bears this identity.</summary>
+    internal bool Has(string identityNamespace, string value)
+    {
+        foreach (var identity in Identities)
+        {
+            if (IsText(identity.Value, value) && IsText(identity.Namespace, identityNamespace))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsText(TextRange range, string value)
+    {
+        var reader = new Utf8JsonReader(Text(range));
+        return reader.Read() && reader.ValueTextEquals(value);
+    }
+
+    private void ReadMember(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("traits"u8))
+        {
+            ReadTraits(ref reader);
+        }
+        else if (reader.ValueTextEquals("identities"u8))
+        {
+            ReadIdentities(ref reader);
+        }
+        else if (reader.ValueTextEquals("id"u8))
+        {
+            id = Value(ref reader);
+        }
+        else if (reader.ValueTextEquals("version"u8))
+        {
+            version = Value(ref reader);
+        }
+        else if (reader.ValueTextEquals("updatedAt"u8))
+        {
+            updatedAt = Value(ref reader);
+        }
+        else
+        {
+            Value(ref reader);
+        }
+    }
+
+    private void ReadTraits(ref Utf8JsonReader reader)
+    {
+        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (traitCount == traits.Length)
+            {
+                Array.Resize(ref traits, traitCount * 2);
+            }
+
+            traits[traitCount++] = ReadTrait(ref reader);
+        }
+    }
+
+    private static TraitPlace ReadTrait(ref Utf8JsonReader reader)
+    {
+        var trait = new TraitPlace { Name = new TextRange((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length) };
+        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
+        var start = (int)reader.TokenStartIndex;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("value"u8))
+            {
+                var value = Value(ref reader, out var kind);
+                trait = trait with { Value = value, Kind = kind };
+            }
+            else if (reader.ValueTextEquals("observedAt"u8))
+            {
+                trait = trait with { ObservedAt = Value(ref reader) };
+            }
+            else
+            {
+                var isDays = reader.ValueTextEquals("days"u8);
+                Value(ref reader);
+                trait = isDays ? trait with { HasDays = true } : trait;
+            }
+        }
+
+        Expect(trait.ObservedAt.Length > 0);
+        return trait with { Whole = new TextRange(start, (int)reader.BytesConsumed - start) };
+    }
+
+    private void ReadIdentities(ref Utf8JsonReader reader)
+    {
+        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartArray);
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            if (identityCount == identities.Length)
+            {
+                Array.Resize(ref identities, identityCount * 2);
+            }
+
+            identities[identityCount++] = ReadIdentity(ref reader);
+        }
+    }
+
+    private static IdentityPlace ReadIdentity(ref Utf8JsonReader reader)
+    {
+        var identity = default(IdentityPlace);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            identity = reader.ValueTextEquals("namespace"u8) ? identity with { Namespace = Value(ref reader) }
+                : reader.ValueTextEquals("value"u8) ? identity with { Value = Value(ref reader) }
+                : reader.ValueTextEquals("firstSeenAt"u8) ? identity with { FirstSeenAt = Value(ref reader) }
+                : reader.ValueTextEquals("lastSeenAt"u8) ? identity with { LastSeenAt = Value(ref reader) }
+                : reader.ValueTextEquals("source"u8) ? identity with { Source = Value(ref reader) }
+                : Skipped(ref reader, identity);
+        }
+
+        Expect(identity is { Namespace.Length: > 0, Value.Length: > 0, FirstSeenAt.Length: > 0, LastSeenAt.Length: > 0, Source.Length: > 0 });
+        return identity;
+    }
+
+    private static IdentityPlace Skipped(ref Utf8JsonReader reader, IdentityPlace identity)
+    {
+        Value(ref reader);
+        return identity;
+    }
+
+    private static TextRange Value(ref Utf8JsonReader reader) => Value(ref reader, out _);
+
+    private static TextRange Value(ref Utf8JsonReader reader, out JsonTokenType kind)
+    {
+        reader.Read();
+        kind = reader.TokenType;
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return new TextRange(start, (int)reader.BytesConsumed - start);
+    }
+
+    private static void Expect(bool holds)
+    {
+        if (!holds)
+        {
+            throw new JsonException("The text is not that of a profile.");
+        }
+    }
+}
+
+/// <summary>Some bytes of a text.</summary>
+public readonly record struct TextRange(int Start, int Length);
+
+/// <summary>Where a trait is.</summary>
+public readonly record struct TraitPlace
+{
+    /// <summary>Without quotes, as JSON writes it.</summary>
+    public TextRange Name { get; init; }
+
+    /// <summary>The JSON object of the trait.</summary>
+    public TextRange Whole { get; init; }
+
+    /// <summary>Empty if it has none; a windowed trait has days instead.</summary>
+    public TextRange Value { get; init; }
+
+    /// <summary>The first token of the value.</summary>
+    public JsonTokenType Kind { get; init; }
+
+    public TextRange ObservedAt { get; init; }
+
+    public bool HasDays { get; init; }
+}
+
+/// <summary>Where the members of an identity are; each with its quotes.</summary>
+public readonly record struct IdentityPlace(TextRange Namespace, TextRange Value, TextRange FirstSeenAt, TextRange LastSeenAt, TextRange Source);
