@@ -3,7 +3,8 @@ namespace Freshet.Gateway;
 /// <summary>Codes of refusals that belong to this schema (those of any GraphQL request are in <c>Execution/Errors/ErrorCodes</c>).</summary>
 public static class GatewayErrorCodes
 {
-    /// <summary><c>after</c> is not a token that Ingress returned, or its batch is no longer kept.</summary>
+    /// <summary><c>after</c> is not of the form of a token that Ingress returns. One whose batch is not known (any more) is no error: the answer holds what
+    /// is there, and <c>extensions.position</c> says that it was not reached.</summary>
     public const string BadPosition = "BAD_POSITION";
 
     /// <summary><c>after</c> is not a cursor that a subscription gave.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema;
 using Freshet.Gateway.Schema.Scalars;
-using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Reading;
 using GraphQL.Types;

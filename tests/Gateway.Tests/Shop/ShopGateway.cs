@@ -77,8 +77,8 @@ public sealed class ShopGateway : IAsyncDisposable
             new("Freshness:ReadBudget", "00:00:05"),
             new("Gateway:Position:MaxWait", "00:00:05"),
             new("Gateway:Limits:Timeout", "00:01:00"),
-            .. settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Freshet.Gateway.Tests.Shop;
 using Freshet.Testing;
 
 namespace Freshet.Gateway.Tests.Transport;
@@ -32,6 +33,36 @@ public sealed class ConformanceTests(ConformanceTests.NodeClients node) : IClass
         var output = await RunAsync("events.mjs");
 
         output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)).ShouldBe(5, output);
+    }
+
+    [Fact]
+    public async Task All_61_server_audits_are_ok_with_the_schema_of_profiles_too()
+    {
+        await using var shop = await ShopGateway.StartAsync();
+
+        var output = await node.RunAsync("audits.mjs", new Uri(shop.Address, "/graphql"));
+
+        output.ShouldEndWith("61 of 61 ok");
+    }
+
+    [Fact]
+    public async Task The_socket_and_the_event_client_follow_a_profile_and_resume()
+    {
+        await using var shop = await ShopGateway.StartAsync(("Gateway:Live:Block", "00:00:00.200"));
+        using var stop = new CancellationTokenSource();
+        var changing = ChangeAsync(shop, stop.Token);
+
+        var output = await node.RunAsync("profiles.mjs", new Uri(shop.Address, "/graphql"));
+
+        await stop.CancelAsync();
+        await changing;
+        output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)).ShouldBe(2, output);
+    }
+
+    private static async Task ChangeAsync(ShopGateway shop, CancellationToken ct)
+    {
+        for (var points = 1; !ct.IsCancellationRequested; points++)
+            await shop.SendAsync(ShopGateway.Customer("ann@shop.test", new { points }));
     }
 
     private async Task<string> RunAsync(string script)
