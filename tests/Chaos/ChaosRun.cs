@@ -1,5 +1,6 @@
 using Freshet.Chaos.Checking;
 using Freshet.Chaos.Hosting;
+using Freshet.Chaos.Load;
 using Freshet.Chaos.Plans;
 
 namespace Freshet.Chaos;
@@ -47,7 +48,14 @@ internal sealed class ChaosRun(ChaosArguments arguments, Action<string> say)
     private async Task PlayAsync(Scene scene, IReadOnlyList<FaultStep> schedule, CancellationToken ct)
     {
         scene.Watch();
-        await Task.WhenAll(scene.Injector.RunAsync(schedule, ct), scene.Crowd.RunAsync(arguments.Length, ct));
+        scene.Attack?.Remember(scene.Installation.Hosts, scene.Processes.PidOf);
+        var attack = scene.Attack?.RunAsync(arguments.Length, ct) ?? Task.CompletedTask;
+        await Task.WhenAll(scene.Injector.RunAsync(schedule, ct), scene.Crowd.RunAsync(arguments.Length, ct), attack);
+        if (arguments.Plan.IsReplayed)
+        {
+            await new Replay(scene).RunAsync(ct);
+        }
+
         scene.Installation.Links?.HealAll();
         say($"load and faults are over: {scene.Journal.Count} events acknowledged, {scene.Crowd.Repeats} deliveries repeated, {scene.Injector.Kills} kills");
         await scene.EndReadingAsync();

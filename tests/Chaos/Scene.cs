@@ -31,6 +31,7 @@ internal sealed class Scene : IAsyncDisposable
         Recovery = new Recovery(Script, Sender, Gateway, time);
         Injector = new FaultInjector(installation, Processes, Recovery, arguments.Seed, time);
         Growth = new GrowthWatch(Processes, installation.Hosts);
+        Attack = arguments.Plan.Attack is { } name ? Attacks.Attack.Of(name, installation) : null;
         var gateway = installation.App.GetEndpoint("gateway");
         Subscribers = [.. Enumerable.Range(0, SubscriberCount).Select(group => new Subscriber(gateway, Script.People.User(group, 0)))];
     }
@@ -56,6 +57,9 @@ internal sealed class Scene : IAsyncDisposable
     public Recovery Recovery { get; }
 
     public FaultInjector Injector { get; }
+
+    /// <summary>What goes on beside the good traffic; null: nothing.</summary>
+    public Attacks.Attack? Attack { get; }
 
     public GrowthWatch Growth { get; }
 

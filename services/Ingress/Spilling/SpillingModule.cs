@@ -1,4 +1,5 @@
 using Freshet.Contracts;
+using Freshet.ServiceDefaults.Reaching;
 using MassTransit;
 
 namespace Freshet.Ingress.Spilling;
@@ -6,6 +7,7 @@ namespace Freshet.Ingress.Spilling;
 public static class SpillingModule
 {
     private const string Key = "ConnectionStrings:rabbitmq";
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>MassTransit on RabbitMQ (connection <c>rabbitmq</c>): announcements, and the queue of spilled batches with its consumer.</summary>
     public static IHostApplicationBuilder AddSpilling(this IHostApplicationBuilder builder)
@@ -25,7 +27,15 @@ public static class SpillingModule
             bus.AddConsumer<SpilledBatchConsumer>();
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(address, host => host.PublisherConfirmation = true);
+                var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+                rabbit.Host(address, host =>
+                {
+                    host.PublisherConfirmation = true;
+
+                    // The bus waits up to a minute between its attempts; after an outage of twenty seconds it would come back ten seconds late.
+                    host.OnRefreshConnectionFactory = factory =>
+                        Reachability.WaitAsync(factory.HostName, factory.Port, BrokerPatience, TimeProvider.System, stopping);
+                });
                 rabbit.ReceiveEndpoint(Queues.SpilledBatches, endpoint => Configure(context, endpoint));
             });
         });

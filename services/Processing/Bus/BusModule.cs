@@ -2,6 +2,7 @@ using Freshet.Contracts;
 using Freshet.Processing.Batches;
 using Freshet.Processing.Failing;
 using Freshet.Processing.Storage;
+using Freshet.ServiceDefaults.Reaching;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Saga;
@@ -12,6 +13,8 @@ namespace Freshet.Processing.Bus;
 /// <summary>MassTransit on RabbitMQ: one endpoint, the queue of event batches, with the saga behind it.</summary>
 public static class BusModule
 {
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromMinutes(1);
+
     /// <summary>Connection <c>rabbitmq</c>; options in <see cref="BusOptions.Section"/>.</summary>
     public static IHostApplicationBuilder AddBus(this IHostApplicationBuilder builder)
     {
@@ -50,7 +53,14 @@ public static class BusModule
 
     private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Broker broker)
     {
-        rabbit.Host(broker.Address, host => host.PublisherConfirmation = true);
+        var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        rabbit.Host(broker.Address, host =>
+        {
+            host.PublisherConfirmation = true;
+
+            // The bus waits up to a minute between its attempts; after an outage of twenty seconds it would come back ten seconds late.
+            host.OnRefreshConnectionFactory = factory => Reachability.WaitAsync(factory.HostName, factory.Port, BrokerPatience, TimeProvider.System, stopping);
+        });
         rabbit.ReceiveEndpoint(Queues.EventBatches, endpoint => Configure(context, endpoint));
     }
 

@@ -13,10 +13,14 @@ internal static class SubscriberCheck
     public static async Task<Check> RunAsync(IReadOnlyList<Subscriber> subscribers, GraphQLClient gateway, CancellationToken ct)
     {
         var behind = await Task.WhenAll(subscribers.Select(subscriber => BehindAsync(subscriber, gateway, ct)));
-        string[] wrongs = [.. behind.OfType<string>(), .. subscribers.SelectMany(subscriber => subscriber.Wrongs)];
+        string[] wrongs = [.. behind.OfType<string>(), .. subscribers.SelectMany(subscriber => subscriber.Wrongs), .. subscribers.SelectMany(Gaps)];
         return new Check("C5 subscribers miss nothing", wrongs, $"{subscribers.Count} subscribers, {subscribers.Sum(one => one.Messages)} messages, "
-            + $"{subscribers.Sum(one => one.Resyncs)} resyncs, {subscribers.Sum(one => one.Reconnects)} reconnects");
+            + $"{subscribers.Sum(one => one.Resyncs)} resyncs, {subscribers.Sum(one => one.Reconnects)} reconnects, "
+            + $"{subscribers.Sum(one => one.Chain.Overtaken)} changes that came after a later one");
     }
+
+    private static IEnumerable<string> Gaps(Subscriber subscriber) =>
+        subscriber.Chain.Missing.Select(gap => $"{subscriber.User}: the changes from {gap.From} to {gap.To} orders never came, and there was no resync");
 
     private static async Task<string?> BehindAsync(Subscriber subscriber, GraphQLClient gateway, CancellationToken ct)
     {

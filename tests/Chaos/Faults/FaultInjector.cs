@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Freshet.Chaos.Hosting;
 using Freshet.Chaos.Plans;
+using Freshet.ServiceDefaults.Reaching;
 using StackExchange.Redis;
 
 namespace Freshet.Chaos.Faults;
@@ -9,6 +10,7 @@ namespace Freshet.Chaos.Faults;
 /// <summary>Carries out a schedule. Faults of one target wait for each other; those of different targets overlap as they like.</summary>
 internal sealed class FaultInjector(ChaosInstallation installation, Processes processes, Recovery recovery, int seed, TimeProvider time)
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> targets = new();
     private readonly long started = time.GetTimestamp();
     private int kills;
@@ -57,6 +59,7 @@ internal sealed class FaultInjector(ChaosInstallation installation, Processes pr
         FaultAction.KillAll => KillAllAsync(step, ct),
         FaultAction.Crash => CrashAsync(step, ct),
         FaultAction.Link => DisturbAsync(step, ct),
+        FaultAction.FillDisk => FillDiskAsync(step, ct),
         _ => throw new ArgumentOutOfRangeException(nameof(step), step.Action, "Nobody carries out this action."),
     };
 
@@ -74,10 +77,20 @@ internal sealed class FaultInjector(ChaosInstallation installation, Processes pr
     private async Task RestartAsync(string target, CancellationToken ct)
     {
         await processes.StartAsync(target, ct);
+        await ListeningAsync(target, ct);
         var measured = recovery.MeasureAsync(target, ct);
         await processes.HealthyAsync(target, ct);
         var took = await measured;
         Say(string.Create(CultureInfo.InvariantCulture, $"{target} is back, the whole way after {took.TotalSeconds:0.0} s"));
+    }
+
+    // A server's own start is not ours to judge: its fault ends when it takes connections. A host's start is part of its recovery.
+    private async Task ListeningAsync(string target, CancellationToken ct)
+    {
+        if (installation.PortOf(target) is { } port)
+        {
+            await Reachability.WaitAsync("127.0.0.1", port, StartLimit, time, ct);
+        }
     }
 
     private async Task FreezeAsync(FaultStep step, CancellationToken ct)
@@ -121,6 +134,11 @@ internal sealed class FaultInjector(ChaosInstallation installation, Processes pr
             await processes.StartAsync(target, ct);
         }
 
+        foreach (var target in all)
+        {
+            await ListeningAsync(target, ct);
+        }
+
         await recovery.MeasureAsync("everything", ct);
         await Task.WhenAll(all.Select(target => processes.HealthyAsync(target, ct)));
     }
@@ -133,7 +151,7 @@ internal sealed class FaultInjector(ChaosInstallation installation, Processes pr
         await processes.KillAsync(step.Target, ct);
         await processes.StartAsync(step.Target, ct);
         installation.Failpoints.Disarm(step.Target);
-        await processes.EndedAsync(step.Target, ct);
+        await processes.EndedAsync(step.Target, ct).WaitAsync(StartLimit, time, ct);
         Interlocked.Add(ref kills, 2);
         await RestartAsync(step.Target, ct);
     }
@@ -145,6 +163,14 @@ internal sealed class FaultInjector(ChaosInstallation installation, Processes pr
         await Task.Delay(step.Duration, time, ct);
         proxy.Heal();
         await recovery.MeasureAsync($"{step.Target} ({step.Detail})", ct);
+    }
+
+    private async Task FillDiskAsync(FaultStep step, CancellationToken ct)
+    {
+        installation.Disk!.Fill();
+        await Task.Delay(step.Duration, time, ct);
+        installation.Disk.Free();
+        await recovery.MeasureAsync($"{step.Target} (disk full)", ct);
     }
 
     private void Say(string what) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {time.GetElapsedTime(started).TotalSeconds,7:0.0} s  {what}"));

@@ -42,12 +42,19 @@ internal sealed class ChaosInstallation : IAsyncDisposable
     /// <summary>Where senders send to: Ingress, or the proxy before it.</summary>
     public Uri IngressAddress => Links is null ? App.GetEndpoint("ingress") : new Uri($"http://localhost:{Links[Links.Senders].Port}");
 
+    /// <summary>Of a server; null: it is a host.</summary>
+    public int? PortOf(string resource) => Servers.Contains(resource) ? App.GetEndpoint(resource, "tcp").Port : null;
+
+    /// <summary>The small disk of one server; null in plans without.</summary>
+    public SmallDisk? Disk { get; private init; }
+
     public string AppHostFolder => Projects.AppHost.ProjectPath;
 
     public static async Task<ChaosInstallation> StartAsync(Plan plan, string dataPath, CancellationToken ct)
     {
         var links = plan.IsProxied ? new Links() : null;
         var failpoints = new Failpoints();
+        var disk = plan.Disk is { } server ? SmallDisk.Mount(Path.Combine(dataPath, server)) : null;
         var installation = await Installation.StartAsync<Projects.AppHost>(
             new InstallationOptions { Configure = Configure, Arguments = [$"--Hosting:Data={dataPath}"] }, ct);
         if (plan.HasSecondWorker)
@@ -56,7 +63,7 @@ internal sealed class ChaosInstallation : IAsyncDisposable
         }
 
         links?.AddIngress(installation);
-        return new ChaosInstallation(plan, installation, links, failpoints, dataPath);
+        return new ChaosInstallation(plan, installation, links, failpoints, dataPath) { Disk = disk };
 
         void Configure(IDistributedApplicationBuilder builder)
         {
@@ -85,6 +92,8 @@ internal sealed class ChaosInstallation : IAsyncDisposable
         {
             await Links.DisposeAsync();
         }
+
+        Disk?.Dispose();
     }
 
     // What AppHost says of the first worker, once more under another name: same program, same variables, same waits, its own port.

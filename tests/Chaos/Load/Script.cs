@@ -15,6 +15,8 @@ internal sealed class Script(Plan plan, int seed, DateTimeOffset start)
     private const string WebhookSource = "demo";
     private const string TrackingSource = "app";
 
+    private (int Window, int[] Order) shuffled = (-1, []);
+
     public People People { get; } = new(seed);
 
     /// <summary>One delivery of four is a webhook with one event; the others are tracking batches of five to fifteen.</summary>
@@ -24,6 +26,20 @@ internal sealed class Script(Plan plan, int seed, DateTimeOffset start)
         return random.Next(4) == 0
             ? new Delivery(number, IsWebhook: true, [Webhook(number, random)])
             : new Delivery(number, IsWebhook: false, [.. Enumerable.Range(0, random.Next(5, 16)).Select(item => Call(number, item, random))]);
+    }
+
+    /// <summary>Which delivery goes out as the given one: each exactly once, shuffled within windows.</summary>
+    public int InOrder(int place)
+    {
+        var window = place / plan.Window;
+        if (window != shuffled.Window)
+        {
+            var order = Enumerable.Range(window * plan.Window, plan.Window).ToArray();
+            new Random(unchecked(seed + window)).Shuffle(order);
+            shuffled = (window, order);
+        }
+
+        return shuffled.Order[place % plan.Window];
     }
 
     /// <summary>The event by which a recovery is noticed: an order of a customer of its own.</summary>

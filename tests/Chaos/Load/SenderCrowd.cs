@@ -19,6 +19,9 @@ internal sealed class SenderCrowd(Plan plan, int seed, Script script, Sender sen
     /// <summary>Deliveries that were begun, by number from 0. All of them are acknowledged when <see cref="RunAsync"/> returns.</summary>
     public int Deliveries => Volatile.Read(ref deliveries);
 
+    /// <summary>All of them, made anew.</summary>
+    public IEnumerable<Delivery> Begun() => Enumerable.Range(0, Deliveries).Select(number => script.Delivery(script.InOrder(number)));
+
     public int Repeats => Volatile.Read(ref repeats);
 
     /// <summary>Begins new deliveries for as long as <paramref name="length"/>, then waits until each is acknowledged.</summary>
@@ -68,7 +71,7 @@ internal sealed class SenderCrowd(Plan plan, int seed, Script script, Sender sen
             return null;
         }
 
-        var delivery = script.Delivery(deliveries++);
+        var delivery = script.Delivery(script.InOrder(deliveries++));
         events += delivery.Events.Count;
         return delivery;
     }

@@ -6,7 +6,7 @@ namespace Freshet.Chaos.Load;
 
 /// <summary>
 /// Follows one profile for the whole run, and comes back with its cursor whenever the connection is lost. It notes what a subscriber must
-/// never see: an older version after a newer one, or a change that does not continue the one before without <c>resync</c>.
+/// never see: an older version after a newer one, or a change that is missing without <c>resync</c>.
 /// </summary>
 internal sealed class Subscriber(Uri gateway, string user)
 {
@@ -20,11 +20,9 @@ internal sealed class Subscriber(Uri gateway, string user)
         """;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private readonly Queue<string> last = [];
     private string? cursor;
     private string? profileId;
     private long version;
-    private long? orders;
     private long seenOrders;
 
     public string User => user;
@@ -39,6 +37,9 @@ internal sealed class Subscriber(Uri gateway, string user)
     public int Reconnects { get; private set; }
 
     public List<string> Wrongs { get; } = [];
+
+    /// <summary>The changes of the number of orders, which grows by every order.</summary>
+    public ChangeChain Chain { get; } = new();
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -66,7 +67,6 @@ internal sealed class Subscriber(Uri gateway, string user)
     private void See(JsonElement change)
     {
         cursor = change.GetProperty("cursor").GetString();
-        Remember(change);
         Messages++;
         var profile = change.GetProperty("profile");
         var isResync = change.GetProperty("resync").GetBoolean();
@@ -89,33 +89,19 @@ internal sealed class Subscriber(Uri gateway, string user)
         Volatile.Write(ref seenOrders, now);
     }
 
-    // For whoever has to find out why.
-    private void Remember(JsonElement change)
-    {
-        last.Enqueue($"connection {Reconnects} at {cursor}: resync {change.GetProperty("resync")}, conflated {change.GetProperty("conflated")}, {change.GetProperty("profile").GetRawText()} {string.Join(',', change.GetProperty("changes").EnumerateArray().Where(trait => trait.GetProperty("name").GetString() == "orders_count"))}");
-        if (last.Count > 4)
-        {
-            last.Dequeue();
-        }
-    }
-
-    // The number of orders grows by every order: a change that starts above where the last one ended skips something.
     private void Follow(JsonElement change, bool isResync, long now)
     {
-        foreach (var trait in change.GetProperty("changes").EnumerateArray().Where(trait => trait.GetProperty("name").GetString() == "orders_count"))
+        if (isResync)
         {
-            var before = trait.GetProperty("before") is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
-            if (!isResync && orders is { } known && before > known)
-            {
-                Wrongs.Add($"{user}: a change starts at {before} orders after {known}, without a resync; the last messages: {string.Join(" | ", last)}");
-            }
-
-            if (trait.GetProperty("after") is { ValueKind: JsonValueKind.Number } after)
-            {
-                orders = Math.Max(after.GetInt64(), isResync ? 0 : orders ?? 0);
-            }
+            Chain.Restart(now);
+            return;
         }
 
-        orders = isResync ? now : orders;
+        foreach (var trait in change.GetProperty("changes").EnumerateArray().Where(trait => trait.GetProperty("name").GetString() == "orders_count"))
+        {
+            Chain.Add(Number(trait, "before"), Number(trait, "after"));
+        }
     }
+
+    private static long Number(JsonElement trait, string name) => trait.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
 }

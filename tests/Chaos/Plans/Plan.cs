@@ -27,6 +27,18 @@ internal sealed record Plan(string Name, string Summary, IReadOnlyList<Track> Tr
     /// <summary>Deliveries out of a hundred that cannot be applied and have to end as dead letters.</summary>
     public int Poison { get; init; }
 
+    /// <summary>Deliveries are shuffled within windows of so many.</summary>
+    public int Window { get; init; } = 1;
+
+    /// <summary>Once all is quiet, dead letters are replayed twice and every delivery is sent twice more.</summary>
+    public bool IsReplayed { get; init; }
+
+    /// <summary>The server whose data lies on a small disk of its own that can be filled; null: none.</summary>
+    public string? Disk { get; init; }
+
+    /// <summary>The 95th percentile of recoveries may not be longer. The short tier shares the machine with other tests, so it proves no speed.</summary>
+    public TimeSpan LongestRecovery { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How far senders' clocks are off, to either side.</summary>
     public TimeSpan Skew { get; init; }
 

@@ -35,6 +35,9 @@ public sealed class GraphQLSubscription : IAsyncDisposable
         }
     }
 
+    /// <summary>Breaks the connection without a word.</summary>
+    public void Abort() => socket.Abort();
+
     public async ValueTask DisposeAsync()
     {
         if (socket.State == WebSocketState.Open)

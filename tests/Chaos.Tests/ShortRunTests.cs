@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace Freshet.Chaos.Tests;
+
+/// <summary>The short tier: every server and every host is killed at least once under load, and a host ends itself at each failpoint.</summary>
+public sealed class ShortRunTests
+{
+    [Theory]
+    [InlineData("short")]
+    public async Task Nothing_is_lost_or_doubled(string plan)
+    {
+        var arguments = ChaosArguments.Parse([plan, "--seed", "1"])!;
+        var output = new ConcurrentQueue<string>();
+
+        var result = await ChaosRun.AllAsync(arguments, output.Enqueue, TestContext.Current.CancellationToken);
+
+        foreach (var line in output)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        }
+
+        result.Checks.Where(check => !check.Holds).Select(check => $"{check}").ShouldBeEmpty();
+        result.Kills.ShouldBeGreaterThan(0);
+        result.Acknowledged.ShouldBeGreaterThan(0);
+    }
+}
