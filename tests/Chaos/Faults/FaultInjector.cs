@@ -150,8 +150,10 @@ internal sealed class FaultInjector(ChaosInstallation installation, Processes pr
         installation.Failpoints.Arm(step.Target, step.Detail, hits);
         await processes.KillAsync(step.Target, ct);
         await processes.StartAsync(step.Target, ct);
-        installation.Failpoints.Disarm(step.Target);
+
+        // Only now: the start command returns before the host's variables are written.
         await processes.EndedAsync(step.Target, ct).WaitAsync(StartLimit, time, ct);
+        installation.Failpoints.Disarm(step.Target);
         Interlocked.Add(ref kills, 2);
         await RestartAsync(step.Target, ct);
     }
