@@ -13,26 +13,20 @@ public sealed class DataKey
 
     private const int NonceSize = 12;
     private const int TagSize = 16;
+    private const int MaxPlace = 256;
 
-    // Pinned, so that no copy stays behind when the collector moves things. Cleared by the finalizer and not on eviction from a
-    // cache: another thread may be sealing with the key at that moment.
-    private readonly byte[] material = GC.AllocateUninitializedArray<byte>(32, pinned: true);
-    private readonly bool keepsCipher;
+    // Neither pinned nor cleared at the end. Every key in memory can be unwrapped by the key-encryption key, which is in the same memory, so that
+    // would hide nothing; and ten thousand pinned arrays and finalizers cost the collector more than the sealing itself.
+    private readonly byte[] material;
     private AesGcm? spare;
+    private int isKeeper;
 
     internal DataKey(Guid id, KeyPurpose purpose, ReadOnlySpan<byte> key)
     {
         Id = id;
         Purpose = purpose;
-        key.CopyTo(material);
-
-        // A cipher object is not thread-safe and holds native memory: worth keeping only for the few keys that everything goes through.
-        keepsCipher = purpose != KeyPurpose.Profile;
+        material = key.ToArray();
     }
-
-#pragma warning disable MA0055 // The only moment at which nobody can be sealing with the key any more.
-    ~DataKey() => CryptographicOperations.ZeroMemory(material);
-#pragma warning restore MA0055
 
     public Guid Id { get; }
 
@@ -48,12 +42,12 @@ public sealed class DataKey
         var output = new byte[plain.Length + Overhead];
         Span<byte> sealedOutput = output;
         var nonce = sealedOutput[..NonceSize];
-        RandomNumberGenerator.Fill(nonce);
+        Nonces.Fill(nonce);
 
+        Span<byte> place = stackalloc byte[MaxPlace];
         var cipher = Rent();
-        cipher.Encrypt(nonce, plain, sealedOutput[NonceSize..^TagSize], sealedOutput[^TagSize..], WithKeyId(associated));
+        cipher.Encrypt(nonce, plain, sealedOutput[NonceSize..^TagSize], sealedOutput[^TagSize..], WithKeyId(associated, place));
         Return(cipher);
-        GC.KeepAlive(this);
         return output;
     }
 
@@ -67,26 +61,37 @@ public sealed class DataKey
         }
 
         var plain = new byte[sealedValue.Length - Overhead];
+        Span<byte> place = stackalloc byte[MaxPlace];
         var cipher = Rent();
-        cipher.Decrypt(sealedValue[..NonceSize], sealedValue[NonceSize..^TagSize], sealedValue[^TagSize..], plain, WithKeyId(associated));
+        cipher.Decrypt(sealedValue[..NonceSize], sealedValue[NonceSize..^TagSize], sealedValue[^TagSize..], plain, WithKeyId(associated, place));
         Return(cipher);
-        GC.KeepAlive(this);
         return plain;
     }
 
-    private byte[] WithKeyId(ReadOnlySpan<byte> associated)
+    internal void DropCipher()
     {
-        var all = new byte[associated.Length + 16];
+        // In this order: who returns a cipher after the first line asks to keep it again.
+        Volatile.Write(ref isKeeper, 0);
+        Interlocked.Exchange(ref spare, null)?.Dispose();
+    }
+
+    private ReadOnlySpan<byte> WithKeyId(ReadOnlySpan<byte> associated, Span<byte> place)
+    {
+        var all = associated.Length + 16 <= place.Length ? place[..(associated.Length + 16)] : new byte[associated.Length + 16];
         associated.CopyTo(all);
-        Id.TryWriteBytes(all.AsSpan(associated.Length), bigEndian: true, out _);
+        Id.TryWriteBytes(all[associated.Length..], bigEndian: true, out _);
         return all;
     }
 
     private AesGcm Rent() => Interlocked.Exchange(ref spare, null) ?? new AesGcm(material, TagSize);
 
+    // A cipher object is not thread-safe, so a key keeps one and those of other threads go. The few keys that everything goes through always keep it.
     private void Return(AesGcm cipher)
     {
-        var unused = keepsCipher ? Interlocked.Exchange(ref spare, cipher) : cipher;
-        unused?.Dispose();
+        Interlocked.Exchange(ref spare, cipher)?.Dispose();
+        if (Purpose == KeyPurpose.Profile && Interlocked.Exchange(ref isKeeper, 1) == 0)
+        {
+            SpareCiphers.Keep(this);
+        }
     }
 }
