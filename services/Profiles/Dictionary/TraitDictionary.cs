@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Freshet.Profiles.Traits;
 
@@ -7,8 +9,11 @@ namespace Freshet.Profiles.Dictionary;
 /// <summary>The data dictionary at one version: every trait that this installation knows.</summary>
 public sealed class TraitDictionary
 {
+    private const int LongestName = 128;
+
     private readonly FrozenDictionary<string, TraitDefinition> byName;
     private readonly FrozenDictionary<string, TraitDefinition> byMember;
+    private readonly FrozenDictionary<string, TraitDefinition>.AlternateLookup<ReadOnlySpan<char>> byMemberText;
     private readonly FrozenDictionary<string, TraitRule> rules;
 
     public TraitDictionary(long version, IReadOnlyList<TraitDefinition> traits)
@@ -20,6 +25,7 @@ public sealed class TraitDictionary
             .SelectMany(trait => new[] { trait.Name, JsonNamingPolicy.CamelCase.ConvertName(PascalCase(trait.Name)) }.Select(name => (name, trait)))
             .DistinctBy(entry => entry.name)
             .ToFrozenDictionary(entry => entry.name, entry => entry.trait);
+        byMemberText = byMember.GetAlternateLookup<ReadOnlySpan<char>>();
         rules = traits.ToFrozenDictionary(trait => trait.Name, TraitRule.Of);
         Computed = traits.Where(trait => trait.Computed is not null)
             .GroupBy(trait => trait.Computed!.EventType)
@@ -40,7 +46,18 @@ public sealed class TraitDictionary
     public TraitDefinition? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>The observed trait that a member of an event's JSON stands for, by its own name or in camel case.</summary>
-    public TraitDefinition? FindMember(string member) => byMember.GetValueOrDefault(member);
+    public TraitDefinition? FindMember(JsonProperty member)
+    {
+        var name = JsonMarshal.GetRawUtf8PropertyName(member);
+        Span<char> letters = stackalloc char[LongestName];
+        if (name.Length > LongestName || name.Contains((byte)'\\'))
+        {
+            return byMember.GetValueOrDefault(member.Name);
+        }
+
+        var length = Encoding.UTF8.GetChars(name, letters);
+        return byMemberText.TryGetValue(letters[..length], out var trait) ? trait : null;
+    }
 
     /// <summary>How a trait of this dictionary combines.</summary>
     public TraitRule RuleOf(TraitDefinition trait) => rules[trait.Name];

@@ -15,80 +15,129 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
     /// not become one person by accident; only aliases name several of a kind.</summary>
     public (IReadOnlyList<IdentityKey> Keys, IReadOnlyList<string> Rejected) IdentitiesOf(EventReading reading)
     {
-        var keys = new List<IdentityKey>();
-        var rejected = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var (name, value) in source.IdentityPaths.Select(path => (path.Key, Paths.Find(reading.Body, path.Value))).Concat(reading.Identities))
+        var found = new Found(reading.IsAlias, index);
+        foreach (var (name, path) in source.IdentityPaths)
         {
-            if (Json.IsAbsent(value) || (!reading.IsAlias && keys.Exists(key => key.Namespace == name)))
-            {
-                continue;
-            }
-
-            if (TextOf(value) is { } text && CanonicalIdentity.Of(name, text) is { } canonical)
-            {
-                keys.Add(new IdentityKey(index(name, canonical), name, canonical));
-            }
-            else
-            {
-                rejected.Add(name);
-            }
+            found.Add(name, Paths.Find(reading.Body, path));
         }
 
-        return ([.. keys.DistinctBy(key => key.Id).OrderBy(key => IdentityNamespaces.Strength(key.Namespace))], [.. rejected]);
+        foreach (var (name, value) in reading.Identities)
+        {
+            found.Add(name, value);
+        }
+
+        return (found.Keys, found.Rejected is { } rejected ? [.. rejected] : []);
     }
 
     public (IReadOnlyDictionary<string, JsonElement> Values, IReadOnlyList<string> Rejected) TraitsOf(EventReading reading)
     {
-        var found = new Dictionary<string, JsonElement>();
+        var values = new Dictionary<string, JsonElement>();
         foreach (var (name, path) in source.TraitPaths)
         {
-            Find(name, Paths.Find(reading.Body, path), found);
-        }
-
-        foreach (var member in reading.TraitSources.SelectMany(place => place.EnumerateObject()))
-        {
-            if (traits.FindMember(member.Name) is { } trait)
+            var value = Paths.Find(reading.Body, path);
+            if (value.ValueKind != JsonValueKind.Undefined && traits.Find(name) is { Computed: null })
             {
-                Find(trait.Name, member.Value, found);
+                values.TryAdd(name, value);
             }
         }
 
-        return Typed(found);
-    }
-
-    private static void Find(string name, JsonElement value, Dictionary<string, JsonElement> found)
-    {
-        if (value.ValueKind != JsonValueKind.Undefined)
+        foreach (var place in reading.TraitSources)
         {
-            found.TryAdd(name, value);
+            foreach (var member in place.EnumerateObject())
+            {
+                if (traits.FindMember(member) is { } trait)
+                {
+                    values.TryAdd(trait.Name, member.Value);
+                }
+            }
         }
+
+        return (values, Type(values));
     }
 
-    private (IReadOnlyDictionary<string, JsonElement> Values, IReadOnlyList<string> Rejected) Typed(Dictionary<string, JsonElement> found)
+    /// <summary>Gives the values their types in place, and takes out those that do not fit: a dictionary lets its entries be replaced and removed
+    /// while it is enumerated.</summary>
+    /// <returns>The names of those that do not fit.</returns>
+    private List<string> Type(Dictionary<string, JsonElement> values)
     {
-        var typed = new Dictionary<string, JsonElement>();
         var rejected = new List<string>();
-        foreach (var (name, value) in found)
+        foreach (var (name, value) in values)
         {
-            if (traits.Find(name) is not { Computed: null } trait)
+            var trait = traits.Find(name)!;
+            if (value.ValueKind == JsonValueKind.Null && Observation.CanBeCleared(trait.Policy))
             {
                 continue;
             }
 
-            if (value.ValueKind == JsonValueKind.Null ? Observation.CanBeCleared(trait.Policy) : TraitValues.TryCoerce(trait.Type, value, out _))
+            if (value.ValueKind != JsonValueKind.Null && TraitValues.TryCoerce(trait.Type, value, out var typed))
             {
-                typed.Add(name, value.ValueKind == JsonValueKind.Null ? value : Coerce(trait.Type, value));
+                values[name] = typed;
+                continue;
+            }
+
+            values.Remove(name);
+            rejected.Add(name);
+        }
+
+        return rejected;
+    }
+
+    /// <summary>The identities found so far.</summary>
+    private sealed class Found(bool isAlias, Func<string, string, Guid> index)
+    {
+        public List<IdentityKey> Keys { get; } = new(2);
+
+        /// <summary>Null: none yet.</summary>
+        public SortedSet<string>? Rejected { get; private set; }
+
+        public void Add(string name, JsonElement value)
+        {
+            if (Json.IsAbsent(value) || (!isAlias && Has(name)))
+            {
+                return;
+            }
+
+            if (TextOf(value) is { } text && CanonicalIdentity.Of(name, text) is { } canonical)
+            {
+                Insert(new IdentityKey(index(name, canonical), name, canonical));
             }
             else
             {
-                rejected.Add(name);
+                (Rejected ??= new SortedSet<string>(StringComparer.Ordinal)).Add(name);
             }
         }
 
-        return (typed, rejected);
-    }
+        private bool Has(string name)
+        {
+            foreach (var key in Keys)
+            {
+                if (key.Namespace == name)
+                {
+                    return true;
+                }
+            }
 
-    private static JsonElement Coerce(TraitType type, JsonElement value) => TraitValues.TryCoerce(type, value, out var typed) ? typed : default;
+            return false;
+        }
+
+        /// <summary>Behind the last one that is not weaker; each identity once.</summary>
+        private void Insert(IdentityKey key)
+        {
+            var strength = IdentityNamespaces.Strength(key.Namespace);
+            var place = 0;
+            for (var i = 0; i < Keys.Count; i++)
+            {
+                if (Keys[i].Id == key.Id)
+                {
+                    return;
+                }
+
+                place = IdentityNamespaces.Strength(Keys[i].Namespace) <= strength ? i + 1 : place;
+            }
+
+            Keys.Insert(place, key);
+        }
+    }
 
     /// <summary>Ids are often numbers: they are taken as they were written.</summary>
     private static string? TextOf(JsonElement value) => value.ValueKind switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Freshet.Profiles.Events;
@@ -6,6 +7,8 @@ namespace Freshet.Profiles.Events;
 public static class EventTypes
 {
     public const int MaxLength = 200;
+
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(code => (char)code)]);
 
     public const string Identified = "profile.identified";
     public const string Aliased = "profile.aliased";
@@ -18,7 +21,7 @@ public static class EventTypes
     public static string? Normalize(string name)
     {
         var trimmed = name.Trim();
-        if (trimmed.Length is 0 or > MaxLength || trimmed.Any(char.IsControl))
+        if (trimmed.Length is 0 or > MaxLength || trimmed.AsSpan().ContainsAny(Controls))
         {
             return null;
         }

@@ -22,40 +22,43 @@ internal static class Members
         }
     }
 
-    /// <summary>The first of the named members that has a value; undefined if there is none, or if this is no object.</summary>
-    public static JsonElement Find(JsonElement place, params ReadOnlySpan<string> names)
+    /// <summary>The member, if it has a value; undefined if there is none, or if this is no object.</summary>
+    public static JsonElement Find(JsonElement place, ReadOnlySpan<byte> name) =>
+        place.ValueKind == JsonValueKind.Object && place.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : default;
+
+    /// <summary>The first of the two members that has a value.</summary>
+    public static JsonElement Find(JsonElement place, ReadOnlySpan<byte> name, ReadOnlySpan<byte> otherName) =>
+        Find(place, name) is { ValueKind: not JsonValueKind.Undefined } member ? member : Find(place, otherName);
+
+    /// <summary>Adds the identities that have a value.</summary>
+    public static void AddIdentities(JsonElement place, List<(string Namespace, JsonElement Value)> identities)
     {
         if (place.ValueKind != JsonValueKind.Object)
         {
-            return default;
+            return;
         }
 
-        foreach (var name in names)
-        {
-            if (place.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null)
-            {
-                return member;
-            }
-        }
-
-        return default;
-    }
-
-    public static IEnumerable<(string Namespace, JsonElement Value)> IdentitiesIn(JsonElement place)
-    {
-        yield return (IdentityNamespaces.UserId, Find(place, "user_id", "userId"));
-        yield return (IdentityNamespaces.Email, Find(place, "email"));
-        yield return (IdentityNamespaces.Phone, Find(place, "phone"));
-        yield return (IdentityNamespaces.AnonymousId, Find(place, "anonymous_id", "anonymousId"));
-        var external = Find(place, "external_ids", "externalIds");
+        Add(IdentityNamespaces.UserId, Find(place, "user_id"u8, "userId"u8), identities);
+        Add(IdentityNamespaces.Email, Find(place, "email"u8), identities);
+        Add(IdentityNamespaces.Phone, Find(place, "phone"u8), identities);
+        Add(IdentityNamespaces.AnonymousId, Find(place, "anonymous_id"u8, "anonymousId"u8), identities);
+        var external = Find(place, "external_ids"u8, "externalIds"u8);
         if (external.ValueKind != JsonValueKind.Object)
         {
-            yield break;
+            return;
         }
 
         foreach (var system in external.EnumerateObject().Where(system => IsSystem(system.Name)))
         {
-            yield return (IdentityNamespaces.ExternalPrefix + system.Name.ToLowerInvariant(), system.Value);
+            Add(IdentityNamespaces.ExternalPrefix + system.Name.ToLowerInvariant(), system.Value, identities);
+        }
+    }
+
+    public static void Add(string identityNamespace, JsonElement value, List<(string Namespace, JsonElement Value)> identities)
+    {
+        if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        {
+            identities.Add((identityNamespace, value));
         }
     }
 

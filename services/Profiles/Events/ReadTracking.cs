@@ -15,7 +15,7 @@ internal static class ReadTracking
 
     public static EventReading Decide(RawEvent raw, JsonElement body)
     {
-        var call = Members.Find(body, "type") is { ValueKind: JsonValueKind.String } kind ? kind.GetString()!.ToLowerInvariant() : "";
+        var call = Members.Find(body, "type"u8) is { ValueKind: JsonValueKind.String } kind ? kind.GetString()!.ToLowerInvariant() : "";
         if (TypeOf(call, body) is not { } type)
         {
             return call == "track"
@@ -29,7 +29,7 @@ internal static class ReadTracking
                 "timestamp.invalid", "Member 'timestamp', 'originalTimestamp' or 'sentAt' is no time since 1970. Send ISO 8601 text.");
         }
 
-        if (call == "alias" && Members.Find(body, "previousId").ValueKind == JsonValueKind.Undefined)
+        if (call == "alias" && Members.Find(body, "previousId"u8).ValueKind == JsonValueKind.Undefined)
         {
             return EventReading.Refuse("alias.incomplete", "Member 'previousId' is missing. Send the id that the person had before.");
         }
@@ -39,33 +39,53 @@ internal static class ReadTracking
 
     private static EventReading Read(string call, string type, DateTimeOffset occurredAt, JsonElement body, JsonElement batchContext)
     {
-        JsonElement[] contexts = [Members.Find(body, "context"), batchContext];
-        JsonElement[] contextTraits = [.. contexts.Select(context => Members.Find(context, "traits")).Where(IsObject)];
-        var own = Members.Find(body, "traits");
-        JsonElement[] traits = call == "identify" && IsObject(own) ? [own, .. contextTraits] : contextTraits;
+        var context = Members.Find(body, "context"u8);
+        var own = Members.Find(body, "traits"u8);
+        var traits = new List<JsonElement>();
+        AddObject(call == "identify" ? own : default, traits);
+        AddObject(Members.Find(context, "traits"u8), traits);
+        AddObject(Members.Find(batchContext, "traits"u8), traits);
         return new EventReading
         {
             Type = type,
             OccurredAt = occurredAt,
             Body = body,
-            Properties = call is "identify" or "group" ? own : Members.Find(body, "properties"),
+            Properties = call is "identify" or "group" ? own : Members.Find(body, "properties"u8),
             IsAlias = call == "alias",
-            Identities =
-            [
-                (IdentityNamespaces.UserId, Members.Find(body, "userId")),
-                (IdentityNamespaces.AnonymousId, Members.Find(body, "anonymousId")),
-                .. call == "alias" ? Previous(body) : [],
-                .. traits.SelectMany(Members.IdentitiesIn),
-                .. contexts.SelectMany(ExternalIds),
-            ],
+            Identities = IdentitiesOf(call, body, traits, context, batchContext),
             TraitSources = traits,
         };
+    }
+
+    private static List<(string Namespace, JsonElement Value)> IdentitiesOf(
+        string call, JsonElement body, List<JsonElement> traits, JsonElement context, JsonElement batchContext)
+    {
+        var identities = new List<(string Namespace, JsonElement Value)>();
+        Members.Add(IdentityNamespaces.UserId, Members.Find(body, "userId"u8), identities);
+        Members.Add(IdentityNamespaces.AnonymousId, Members.Find(body, "anonymousId"u8), identities);
+        if (call == "alias")
+        {
+            // The specification lets previousId be a user id or an anonymous id and does not say which, so it is taken as both: one of them is
+            // unused and does no harm.
+            var previous = Members.Find(body, "previousId"u8);
+            Members.Add(IdentityNamespaces.UserId, previous, identities);
+            Members.Add(IdentityNamespaces.AnonymousId, previous, identities);
+        }
+
+        foreach (var place in traits)
+        {
+            Members.AddIdentities(place, identities);
+        }
+
+        AddExternalIds(context, identities);
+        AddExternalIds(batchContext, identities);
+        return identities;
     }
 
     private static string? TypeOf(string call, JsonElement body) => call switch
     {
         "identify" => EventTypes.Identified,
-        "track" => Members.Find(body, "event") is { ValueKind: JsonValueKind.String } name ? EventTypes.Normalize(name.GetString()!) : null,
+        "track" => Members.Find(body, "event"u8) is { ValueKind: JsonValueKind.String } name ? EventTypes.Normalize(name.GetString()!) : null,
         "page" => EventTypes.PageViewed,
         "screen" => EventTypes.ScreenViewed,
         "group" => EventTypes.GroupJoined,
@@ -73,28 +93,20 @@ internal static class ReadTracking
         _ => null,
     };
 
-    /// <summary>The specification lets <c>previousId</c> be a user id or an anonymous id and does not say which, so it is taken as both: one of them
-    /// is unused and does no harm.</summary>
-    private static IEnumerable<(string Namespace, JsonElement Value)> Previous(JsonElement body)
-    {
-        var previous = Members.Find(body, "previousId");
-        return [(IdentityNamespaces.UserId, previous), (IdentityNamespaces.AnonymousId, previous)];
-    }
-
     /// <summary>Segment's <c>context.externalIds</c>: an array of <c>{"id", "type"}</c>.</summary>
-    private static IEnumerable<(string Namespace, JsonElement Value)> ExternalIds(JsonElement context)
+    private static void AddExternalIds(JsonElement context, List<(string Namespace, JsonElement Value)> identities)
     {
-        var ids = Members.Find(context, "externalIds");
+        var ids = Members.Find(context, "externalIds"u8);
         if (ids.ValueKind != JsonValueKind.Array)
         {
-            yield break;
+            return;
         }
 
         foreach (var id in ids.EnumerateArray())
         {
-            if (Members.Find(id, "type") is { ValueKind: JsonValueKind.String } type && Members.IsSystem(type.GetString()!))
+            if (Members.Find(id, "type"u8) is { ValueKind: JsonValueKind.String } type && Members.IsSystem(type.GetString()!))
             {
-                yield return (NamespaceOf(type.GetString()!.ToLowerInvariant()), Members.Find(id, "id"));
+                Members.Add(NamespaceOf(type.GetString()!.ToLowerInvariant()), Members.Find(id, "id"u8), identities);
             }
         }
     }
@@ -107,7 +119,7 @@ internal static class ReadTracking
     private static bool TryReadTime(RawEvent raw, JsonElement body, out DateTimeOffset occurredAt)
     {
         occurredAt = raw.ReceivedAt;
-        var original = Members.Find(body, "originalTimestamp", "timestamp");
+        var original = Members.Find(body, "originalTimestamp"u8, "timestamp"u8);
         if (original.ValueKind == JsonValueKind.Undefined)
         {
             return true;
@@ -118,7 +130,7 @@ internal static class ReadTracking
             return false;
         }
 
-        var sent = Members.Find(body, "sentAt");
+        var sent = Members.Find(body, "sentAt"u8);
         if (sent.ValueKind == JsonValueKind.Undefined && !raw.Headers.ContainsKey(SentAtHeader))
         {
             return true;
@@ -150,5 +162,11 @@ internal static class ReadTracking
     private static JsonElement BatchContext(RawEvent raw) =>
         raw.Headers.TryGetValue(ContextHeader, out var text) && Members.TryParse(Encoding.UTF8.GetBytes(text), out var context) ? context : default;
 
-    private static bool IsObject(JsonElement element) => element.ValueKind == JsonValueKind.Object;
+    private static void AddObject(JsonElement element, List<JsonElement> objects)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            objects.Add(element);
+        }
+    }
 }

@@ -34,7 +34,7 @@ public static class CanonicalIdentity
     public static string? Of(string identityNamespace, string value)
     {
         var trimmed = value.Trim();
-        if (trimmed.Length is 0 or > MaxBytes || Placeholders.Contains(trimmed) || trimmed.Any(char.IsControl)
+        if (trimmed.Length is 0 or > MaxBytes || Placeholders.Contains(trimmed) || HasControl(trimmed)
             || Encoding.UTF8.GetByteCount(trimmed) > MaxBytes)
         {
             return null;
@@ -48,12 +48,36 @@ public static class CanonicalIdentity
         };
     }
 
+    private static bool HasControl(string text)
+    {
+        foreach (var letter in text)
+        {
+            if (char.IsControl(letter))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Lower case as a whole: mailboxes that differ only by case belong to one person everywhere in practice. Tags and dots stay, since
     /// only some providers ignore them.</summary>
     private static string? Email(string value)
     {
         var at = value.LastIndexOf('@');
-        if (at is < 1 or > MaxLocalPart || !IsLocalPart(value.AsSpan(0, at)) || ToAscii(value[(at + 1)..]) is not { } domain)
+        if (at is < 1 or > MaxLocalPart || !IsLocalPart(value.AsSpan(0, at)))
+        {
+            return null;
+        }
+
+        if (IsUsualDomain(value.AsSpan(at + 1)))
+        {
+            // The placeholders were compared without case already.
+            return value.Length <= MaxEmail ? value.ToLowerInvariant() : null;
+        }
+
+        if (ToAscii(value[(at + 1)..]) is not { } domain)
         {
             return null;
         }
@@ -73,6 +97,36 @@ public static class CanonicalIdentity
         }
 
         return local[0] != '.' && local[^1] != '.' && local.IndexOf("..") < 0;
+    }
+
+    /// <summary>Whether a domain name is its own A-label form, but for case: labels of letters, digits and single hyphens. Others need the long way.</summary>
+    private static bool IsUsualDomain(ReadOnlySpan<char> domain)
+    {
+        var label = 0;
+        var labels = 0;
+        for (var i = 0; i <= domain.Length; i++)
+        {
+            if (i == domain.Length || domain[i] == '.')
+            {
+                if (label is 0 or > 63 || domain[i - 1] == '-')
+                {
+                    return false;
+                }
+
+                labels++;
+                label = 0;
+            }
+            else if (char.IsAsciiLetterOrDigit(domain[i]) || (domain[i] == '-' && label > 0 && domain[i - 1] != '-'))
+            {
+                label++;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return labels > 1 && domain.Length <= 253;
     }
 
     /// <summary>The A-label form of a domain name with at least two labels.</summary>
