@@ -9,6 +9,9 @@ public sealed record ApplyOutcome
     /// <see cref="ProfileState.MergedInto"/>. A profile of version 0 that got no identity is not: it need never exist.</summary>
     public required IReadOnlyList<ProfileState> States { get; init; }
 
+    /// <summary>What readers see of <see cref="States"/>; merged-away ones have no document.</summary>
+    public required IReadOnlyList<ProfileDocument> Documents { get; init; }
+
     /// <summary>Identity id to profile id, for every identity that now belongs to another profile than its owner was said to be.</summary>
     public required IReadOnlyDictionary<Guid, Guid> Moved { get; init; }
 

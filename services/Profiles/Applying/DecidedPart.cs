@@ -41,7 +41,7 @@ internal sealed class DecidedPart
             () => Guid.CreateVersion7(now));
 
         var part = new DecidedPart(events);
-        part.Take(outcome, loaded, workspace, now, keys);
+        part.Take(outcome, loaded, workspace, keys);
         part.Place(outcome, loaded);
         part.Attribute(outcome);
         return part;
@@ -51,7 +51,7 @@ internal sealed class DecidedPart
     internal static DecidedPart Of(ApplyOutcome outcome, LoadedProfiles loaded, BatchWork work, KeyRing keys)
     {
         var part = new DecidedPart([]);
-        part.Take(outcome, loaded, work.Workspace, work.Now, keys);
+        part.Take(outcome, loaded, work.Workspace, keys);
         part.changes = outcome.Changes.ToLookup(_ => work.Row.BatchId, change => change with { BatchId = work.Row.BatchId });
         return part;
     }
@@ -92,11 +92,11 @@ internal sealed class DecidedPart
         }
     }
 
-    private void Take(ApplyOutcome outcome, LoadedProfiles loaded, Workspace workspace, DateTimeOffset now, KeyRing keys)
+    private void Take(ApplyOutcome outcome, LoadedProfiles loaded, Workspace workspace, KeyRing keys)
     {
         foreach (var state in outcome.States)
         {
-            Save(state, loaded, workspace, now, keys);
+            Save(state, outcome, loaded, workspace, keys);
         }
 
         foreach (var (identity, profile) in loaded.Corrections.Concat(outcome.Moved))
@@ -105,7 +105,7 @@ internal sealed class DecidedPart
         }
     }
 
-    private void Save(ProfileState state, LoadedProfiles loaded, Workspace workspace, DateTimeOffset now, KeyRing keys)
+    private void Save(ProfileState state, ApplyOutcome outcome, LoadedProfiles loaded, Workspace workspace, KeyRing keys)
     {
         if (state.MergedInto is { } heir)
         {
@@ -113,7 +113,7 @@ internal sealed class DecidedPart
         }
         else
         {
-            documents.Add(ProfileView.Build(state, workspace.Traits, now));
+            documents.Add(outcome.Documents[documents.Count]);
         }
 
         var traits = state.MergedInto is null ? ProfileView.Plain(documents[^1], workspace.Traits) : "{}";

@@ -8,21 +8,26 @@ namespace Freshet.Profiles.Applying;
 /// <summary>A profile's state while a batch works on it. The state it was made from stays as it is.</summary>
 internal sealed class Draft(ProfileState before)
 {
-    private readonly Dictionary<Guid, Dictionary<string, TraitState>> written = [];
+    private readonly SortedByKey<Guid, KnownIdentity> identities = new(before.Identities, static (identity, id) => identity.Id.CompareTo(id));
+    private readonly SortedByKey<(Guid A, Guid B), IdentityLink> links = new(before.Links, Order);
+    private List<IdentityCut>? cuts;
+    private List<(Guid Subject, SubjectTraitsDraft Traits)>? written;
 
     public ProfileState Before { get; } = before;
 
-    public Dictionary<Guid, KnownIdentity> Identities { get; } = before.Identities.ToDictionary(identity => identity.Id);
+    /// <summary>By id.</summary>
+    public IReadOnlyList<KnownIdentity> Identities => identities.Values;
 
-    public Dictionary<(Guid A, Guid B), IdentityLink> Links { get; } = before.Links.ToDictionary(link => (link.A, link.B));
+    /// <summary>By pair.</summary>
+    public IReadOnlyList<IdentityLink> Links => links.Values;
 
-    public Dictionary<Guid, IdentityCut> Cuts { get; } = before.Cuts.ToDictionary(cut => cut.Id);
-
-    public Dictionary<Guid, IReadOnlyDictionary<string, TraitState>> Subjects { get; } =
-        before.Subjects.ToDictionary(subject => subject.Id, subject => subject.Traits);
+    public IReadOnlyList<IdentityCut> Cuts => cuts ?? Before.Cuts;
 
     /// <summary>Traits that some event wrote.</summary>
-    public HashSet<string> Touched { get; } = [];
+    public List<TraitDefinition> Touched { get; } = [];
+
+    /// <summary>With which it is grouped; itself if it stands alone. See <see cref="DraftSet"/>.</summary>
+    public Draft? JoinedTo { get; set; }
 
     public bool IsTouched { get; private set; }
 
@@ -33,71 +38,118 @@ internal sealed class Draft(ProfileState before)
     {
         IsTouched = true;
         var seen = new KnownIdentity(key.Id, key.Namespace, key.Value, stamp, stamp.OccurredAt);
-        if (Identities.TryGetValue(key.Id, out var known))
-        {
-            Identities[key.Id] = known.Combine(seen);
-            return;
-        }
-
-        Identities[key.Id] = seen;
-        NeedsGrouping = true;
+        var known = identities.Find(key.Id);
+        NeedsGrouping |= known is null;
+        identities.Set(key.Id, known?.Combine(seen) ?? seen);
     }
 
     /// <summary>Whether the link is new, or stronger evidence than what was known.</summary>
     public bool Add(IdentityLink link)
     {
-        var pair = (link.A, link.B);
-        var combined = Links.TryGetValue(pair, out var known) ? known.Combine(link) : link;
+        var known = links.Find((link.A, link.B));
+        var combined = known?.Combine(link) ?? link;
         if (combined == known)
         {
             return false;
         }
 
-        Links[pair] = combined;
+        links.Set((link.A, link.B), combined);
         return NeedsGrouping = true;
     }
 
-    public void Observe(CanonicalEvent @event, TraitDictionary traits, DateTimeOffset now)
+    /// <summary>Adds a cut, or replaces the one of its id.</summary>
+    public void Set(IdentityCut cut)
     {
-        var stamp = Observation.StampOf(@event);
+        cuts ??= [.. Before.Cuts];
+        cuts.RemoveAll(known => known.Id == cut.Id);
+        cuts.Add(cut);
+    }
+
+    public void Observe(CanonicalEvent @event, Stamp stamp, TraitDictionary traits, DateTimeOffset now)
+    {
+        var subject = @event.Identities[0].Id;
         foreach (var (name, value) in @event.Traits)
         {
             if (traits.Find(name) is { Computed: null } trait)
             {
                 var rule = traits.RuleOf(trait);
-                Write(@event.Identities[0].Id, name, rule, Observation.OfValue(rule, value, stamp), now);
+                Write(subject, trait, rule, Observation.OfValue(rule, value, stamp), now);
             }
         }
 
         foreach (var trait in traits.Computed.GetValueOrDefault(@event.Type, []))
         {
             var rule = traits.RuleOf(trait);
-            Write(@event.Identities[0].Id, trait.Name, rule, Observation.OfEvent(rule, trait, @event), now);
+            Write(subject, trait, rule, Observation.OfEvent(rule, trait, @event, stamp), now);
         }
     }
 
-    private void Write(Guid subject, string name, TraitRule rule, TraitState? observed, DateTimeOffset now)
+    /// <summary>What the subjects hold now, by id; subjects that hold nothing are left out.</summary>
+    public IReadOnlyList<SubjectState> Subjects()
+    {
+        if (written is null)
+        {
+            return Before.Subjects;
+        }
+
+        var subjects = new List<SubjectState>(Before.Subjects.Count + written.Count);
+        foreach (var subject in Before.Subjects)
+        {
+            if (!written.Exists(entry => entry.Subject == subject.Id))
+            {
+                subjects.Add(subject);
+            }
+        }
+
+        foreach (var (subject, states) in written)
+        {
+            if (states.ToTraits() is { Count: > 0 } held)
+            {
+                subjects.Add(new SubjectState(subject, held));
+            }
+        }
+
+        subjects.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        return subjects;
+    }
+
+    private void Write(Guid subject, TraitDefinition trait, TraitRule rule, TraitState? observed, DateTimeOffset now)
     {
         if (observed is null)
         {
             return;
         }
 
-        if (!written.TryGetValue(subject, out var states))
+        var states = DraftOf(subject);
+        if (!Touched.Contains(trait))
         {
-            states = Subjects.TryGetValue(subject, out var known) ? new(known) : [];
-            Subjects[subject] = written[subject] = states;
+            Touched.Add(trait);
         }
 
-        Touched.Add(name);
-        var combined = TraitStates.Combine(rule, states.GetValueOrDefault(name), observed)!;
-        if (TraitStates.Prune(rule, combined, now) is { } kept)
-        {
-            states[name] = kept;
-        }
-        else
-        {
-            states.Remove(name);
-        }
+        states.Set(trait.Name, TraitStates.Prune(rule, TraitStates.Combine(rule, states.Find(trait.Name), observed)!, now));
     }
+
+    private SubjectTraitsDraft DraftOf(Guid subject)
+    {
+        foreach (var entry in written ?? [])
+        {
+            if (entry.Subject == subject)
+            {
+                return entry.Traits;
+            }
+        }
+
+        var known = SubjectTraits.None;
+        foreach (var state in Before.Subjects)
+        {
+            known = state.Id == subject ? state.Traits : known;
+        }
+
+        var draft = known.ToDraft();
+        (written ??= []).Add((subject, draft));
+        return draft;
+    }
+
+    private static int Order(IdentityLink link, (Guid A, Guid B) pair) =>
+        link.A.CompareTo(pair.A) is var byA && byA != 0 ? byA : link.B.CompareTo(pair.B);
 }

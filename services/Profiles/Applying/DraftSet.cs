@@ -8,19 +8,19 @@ namespace Freshet.Profiles.Applying;
 /// <summary>The drafts of a batch, and which of them must be grouped together because a link spans them.</summary>
 internal sealed class DraftSet
 {
-    private readonly Dictionary<Guid, Draft> byProfile = [];
-    private readonly Dictionary<Guid, Draft> byIdentity = [];
-    private readonly Dictionary<Draft, Draft> joined = [];
+    private readonly Dictionary<Guid, Draft> byProfile;
+    private readonly Dictionary<Guid, Draft> byIdentity;
     private readonly IReadOnlyDictionary<Guid, Guid> owners;
 
     public DraftSet(IReadOnlyList<ProfileState> states, IReadOnlyDictionary<Guid, Guid> owners)
     {
         this.owners = owners;
+        byProfile = new Dictionary<Guid, Draft>(states.Count);
+        byIdentity = new Dictionary<Guid, Draft>(owners.Count);
         foreach (var state in states)
         {
             var draft = new Draft(state);
             byProfile.Add(state.ProfileId, draft);
-            joined.Add(draft, draft);
             foreach (var identity in state.Identities)
             {
                 byIdentity.Add(identity.Id, draft);
@@ -40,28 +40,28 @@ internal sealed class DraftSet
             Home(identity.Id).See(identity, stamp);
         }
 
-        foreach (var link in AssignProfiles.LinksOf(@event))
+        for (var i = 1; i < @event.Identities.Count; i++)
         {
-            var a = Home(link.A);
-            var b = Home(link.B);
-            if (a.Add(link) | b.Add(link))
-            {
-                Join(a, b);
-            }
+            Link(AssignProfiles.LinkOf(@event, i, stamp));
         }
 
-        Home(@event.Identities[0].Id).Observe(@event, traits, now);
+        Home(@event.Identities[0].Id).Observe(@event, stamp, traits, now);
     }
 
     /// <summary>Has the drafts grouped as one.</summary>
-    public void Join(Draft a, Draft b) => joined[Root(a)] = Root(b);
+    public static void Join(Draft a, Draft b)
+    {
+        var root = Root(a);
+        var other = Root(b);
+        root.JoinedTo = root == other ? root.JoinedTo : other;
+    }
 
     /// <summary>With a cut in play, new evidence can make links count that were rejected: their other ends are grouped along.</summary>
     public void JoinAcrossCuts()
     {
-        foreach (var draft in Drafts.Where(draft => draft.Cuts.Values.Any(cut => cut.IsActive)))
+        foreach (var draft in Drafts.Where(draft => draft.Cuts.Count > 0 && draft.Cuts.Any(cut => cut.IsActive)))
         {
-            foreach (var link in draft.Links.Values)
+            foreach (var link in draft.Links)
             {
                 if (byIdentity.TryGetValue(link.A, out var a) && byIdentity.TryGetValue(link.B, out var b) && a != b)
                 {
@@ -71,10 +71,41 @@ internal sealed class DraftSet
         }
     }
 
-    public IEnumerable<IReadOnlyList<Draft>> Components() => byProfile.Values.GroupBy(Root).Select(IReadOnlyList<Draft> (group) => [.. group]);
+    /// <summary>Nearly every draft stands alone.</summary>
+    public IEnumerable<IReadOnlyList<Draft>> Components()
+    {
+        var groups = byProfile.Values.Where(draft => draft.JoinedTo is not null).GroupBy(Root).ToDictionary(group => group.Key, group => group.ToList());
+        foreach (var draft in byProfile.Values.Where(draft => draft.JoinedTo is null))
+        {
+            if (groups.Remove(draft, out var joined))
+            {
+                joined.Add(draft);
+                yield return joined;
+            }
+            else
+            {
+                yield return new[] { draft };
+            }
+        }
+    }
 
     /// <summary>The profile that the store has for an identity.</summary>
     public Guid OwnerOf(Guid identity) => byIdentity[identity].Before.ProfileId;
+
+    private void Link(IdentityLink link)
+    {
+        if (link.A == link.B)
+        {
+            return;
+        }
+
+        var a = Home(link.A);
+        var b = Home(link.B);
+        if (a.Add(link) | (a != b && b.Add(link)))
+        {
+            Join(a, b);
+        }
+    }
 
     private Draft Home(Guid identity)
     {
@@ -92,11 +123,12 @@ internal sealed class DraftSet
         return draft;
     }
 
-    private Draft Root(Draft draft)
+    private static Draft Root(Draft draft)
     {
-        while (joined[draft] != draft)
+        while (draft.JoinedTo is { } next)
         {
-            draft = joined[draft] = joined[joined[draft]];
+            draft.JoinedTo = next.JoinedTo ?? next;
+            draft = next;
         }
 
         return draft;

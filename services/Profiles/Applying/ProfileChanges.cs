@@ -9,41 +9,58 @@ namespace Freshet.Profiles.Applying;
 /// profile that took over has the change.</summary>
 internal static class ProfileChanges
 {
-    public static IEnumerable<ProfileChange> Between(
-        IReadOnlyList<Draft> component, IReadOnlyList<ProfileState> after, TraitDictionary traits, DateTimeOffset now)
+    /// <param name="draft">What the profile was; null if it is new.</param>
+    /// <param name="after">What it is now.</param>
+    /// <param name="document">What readers see of that.</param>
+    /// <param name="traits">The dictionary.</param>
+    /// <param name="now">The time of the transaction.</param>
+    public static ProfileChange? Of(Draft? draft, ProfileState after, ProfileDocument document, TraitDictionary traits, DateTimeOffset now)
     {
-        var drafts = component.ToDictionary(draft => draft.Before.ProfileId);
-        foreach (var state in after.Where(state => state.MergedInto is null))
+        var before = draft?.Before ?? ProfileState.Fresh(after.ProfileId, now);
+        var sameIdentities = HaveSameIdentities(before, after);
+        var changes = new List<TraitChange>();
+        foreach (var trait in traits.Traits)
         {
-            drafts.TryGetValue(state.ProfileId, out var draft);
-            var before = draft?.Before ?? ProfileState.Fresh(state.ProfileId, now);
-            var sameIdentities = before.Identities.Select(identity => identity.Id).SequenceEqual(state.Identities.Select(identity => identity.Id));
-            var names = sameIdentities ? draft!.Touched : null;
-            TraitChange[] changes =
-            [
-                .. traits.Traits.Where(trait => names?.Contains(trait.Name) != false)
-                    .Select(trait => Between(before, state, trait, traits, now))
-                    .OfType<TraitChange>(),
-            ];
-            if (changes.Length > 0 || !sameIdentities)
+            // With the same identities only what events wrote can differ.
+            if ((!sameIdentities || draft!.Touched.Contains(trait)) && Between(before, after, trait, document, traits, now) is { } change)
             {
-                yield return new ProfileChange(state.ProfileId, state.Version, Guid.Empty, changes);
+                changes.Add(change);
             }
         }
+
+        return changes.Count > 0 || !sameIdentities ? new ProfileChange(after.ProfileId, after.Version, Guid.Empty, changes) : null;
     }
 
-    private static TraitChange? Between(ProfileState before, ProfileState after, TraitDefinition trait, TraitDictionary traits, DateTimeOffset now)
+    private static bool HaveSameIdentities(ProfileState before, ProfileState after)
+    {
+        if (before.Identities.Count != after.Identities.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < before.Identities.Count; i++)
+        {
+            if (before.Identities[i].Id != after.Identities[i].Id)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static TraitChange? Between(
+        ProfileState before, ProfileState after, TraitDefinition trait, ProfileDocument document, TraitDictionary traits, DateTimeOffset now)
     {
         var rule = traits.RuleOf(trait);
         var oldState = ProfileView.Combined(before, trait.Name, rule);
-        var state = ProfileView.Combined(after, trait.Name, rule);
-        if (ReferenceEquals(oldState, state))
+        if (ReferenceEquals(oldState, ProfileView.Combined(after, trait.Name, rule)))
         {
             return null;
         }
 
         var old = oldState is null ? null : TraitViews.Of(rule, trait, oldState, now);
-        var current = state is null ? null : TraitViews.Of(rule, trait, state, now);
+        var current = document.Traits.GetValueOrDefault(trait.Name);
         var oldValue = Visible(WindowedTraits.ValueAt(old, trait, now));
         var value = Visible(WindowedTraits.ValueAt(current, trait, now));
         if ((current ?? old) is not { } provenance || AreEqual(oldValue, value))

@@ -56,7 +56,7 @@ internal static class ProfileRows
                 key);
         }
 
-        var state = ProfileStateJson.Deserialize(key.Open(reader.GetFieldValue<byte[]>(5), StatePlace(id)));
+        var state = ProfileStateCodec.Decode(key.Open(reader.GetFieldValue<byte[]>(5), StatePlace(id)));
         return new LockedProfile(state, key);
     }
 
@@ -95,7 +95,14 @@ internal static class ProfileRows
         .WithJson(profiles.Select(profile => profile.Traits))
         .With<byte[]?[]>([.. profiles.Select(SealState)]);
 
-    private static byte[]? SealState(ProfileToSave profile) => profile.State.MergedInto is null
-        ? profile.Key.Seal(ProfileStateJson.Serialize(profile.State), StatePlace(profile.State.ProfileId))
-        : null;
+    private static byte[]? SealState(ProfileToSave profile)
+    {
+        if (profile.State.MergedInto is not null)
+        {
+            return null;
+        }
+
+        using var form = ProfileStateCodec.Write(profile.State);
+        return profile.Key.Seal(form.Written, StatePlace(profile.State.ProfileId));
+    }
 }

@@ -1,26 +1,21 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Applying;
 
-/// <summary>The wire form of a profile's state: compact JSON that says which version of the form it is.</summary>
-public static class ProfileStateJson
+/// <summary>Form 1 of a stored state: JSON. It is only read; what is written has the form of <see cref="ProfileStateCodec"/>.</summary>
+internal static class ProfileStateJson
 {
-    private const int Current = 1;
+    internal const int Form = 1;
 
-    public static byte[] Serialize(ProfileState state) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Envelope(Current, state), ProfileStateJsonContext.Default.Envelope);
-
-    /// <exception cref="InvalidDataException">The form is newer than this program.</exception>
-    public static ProfileState Deserialize(ReadOnlySpan<byte> utf8)
+    /// <exception cref="InvalidDataException">It is empty, or says that it has another form.</exception>
+    internal static ProfileState Read(ReadOnlySpan<byte> utf8)
     {
         var envelope = JsonSerializer.Deserialize(utf8, ProfileStateJsonContext.Default.Envelope)
             ?? throw new InvalidDataException("A stored profile state is empty. Restore the profile from a backup or replay its events.");
-        return envelope.Form == Current
-            ? envelope.State
-            : throw new InvalidDataException(
-                $"A stored profile state has form {envelope.Form}, this program reads form {Current}. Upgrade the program that reads it.");
+        return envelope.Form == Form ? envelope.State : throw ProfileStateCodec.Unknown(envelope.Form);
     }
 
     internal sealed record Envelope(
@@ -32,6 +27,7 @@ public static class ProfileStateJson
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(CompactGuidConverter), typeof(TicksConverter)])]
 [JsonSerializable(typeof(ProfileStateJson.Envelope))]
+[JsonSerializable(typeof(TraitState))]
 internal sealed partial class ProfileStateJsonContext : JsonSerializerContext;
 
 /// <summary>22 letters instead of 36.</summary>

@@ -17,6 +17,7 @@ internal static class Regrouping
         DraftSet drafts, IReadOnlyList<CanonicalEvent> events, TraitDictionary traits, DateTimeOffset now, Func<Guid> newProfileId)
     {
         var states = new List<ProfileState>();
+        var documents = new List<ProfileDocument>();
         var changes = new List<ProfileChange>();
         var moved = new Dictionary<Guid, Guid>();
         var homes = new Dictionary<Guid, Guid>();
@@ -26,9 +27,9 @@ internal static class Regrouping
                 ? Group(component, now, newProfileId)
                 : [.. component.Where(draft => draft.IsTouched).Select(draft => Write(draft, now))];
             states.AddRange(after);
-            changes.AddRange(ProfileChanges.Between(component, after, traits, now));
             foreach (var state in after)
             {
+                Show(component, state, documents, changes, traits, now);
                 foreach (var identity in state.Identities)
                 {
                     homes[identity.Id] = state.ProfileId;
@@ -44,9 +45,27 @@ internal static class Regrouping
         {
             States = states,
             Moved = moved,
+            Documents = documents,
             Placements = [.. events.Select(@event => new EventPlacement(@event.EventId, @event.Identities[0].Id, homes[@event.Identities[0].Id]))],
             Changes = changes,
         };
+    }
+
+    private static void Show(
+        IReadOnlyList<Draft> component, ProfileState state, List<ProfileDocument> documents, List<ProfileChange> changes, TraitDictionary traits, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null)
+        {
+            return;
+        }
+
+        var document = ProfileView.Build(state, traits, now);
+        documents.Add(document);
+        var draft = component.FirstOrDefault(draft => draft.Before.ProfileId == state.ProfileId);
+        if (ProfileChanges.Of(draft, state, document, traits, now) is { } change)
+        {
+            changes.Add(change);
+        }
     }
 
     /// <summary>Without new evidence a profile keeps its identities and links.</summary>
@@ -54,8 +73,8 @@ internal static class Regrouping
     {
         Version = draft.Before.Version + 1,
         UpdatedAt = now,
-        Identities = [.. draft.Identities.Values.OrderBy(identity => identity.Id)],
-        Subjects = SubjectsOf(draft.Subjects),
+        Identities = draft.Identities,
+        Subjects = draft.Subjects(),
     };
 
     private static List<ProfileState> Group(IReadOnlyList<Draft> component, DateTimeOffset now, Func<Guid> newProfileId)
@@ -83,13 +102,10 @@ internal static class Regrouping
             MergedInto = heir.ProfileId,
         };
 
-    private static SubjectState[] SubjectsOf(IEnumerable<KeyValuePair<Guid, IReadOnlyDictionary<string, TraitState>>> subjects) =>
-        [.. subjects.Where(subject => subject.Value.Count > 0).OrderBy(subject => subject.Key).Select(subject => new SubjectState(subject.Key, subject.Value))];
-
     /// <summary>Everything that the drafts of one component know.</summary>
     private sealed class Pool
     {
-        private readonly Dictionary<Guid, IReadOnlyDictionary<string, TraitState>> subjects = [];
+        private readonly Dictionary<Guid, SubjectState> subjects = [];
         private readonly ILookup<Guid, IdentityLink> linksByEnd;
 
         public Pool(IReadOnlyList<Draft> component)
@@ -97,24 +113,25 @@ internal static class Regrouping
             var cuts = new Dictionary<Guid, IdentityCut>();
             foreach (var draft in component)
             {
-                foreach (var identity in draft.Identities.Values)
+                foreach (var identity in draft.Identities)
                 {
                     Identities.Add(identity.Id, identity);
                 }
 
-                foreach (var (subject, states) in draft.Subjects)
+                foreach (var subject in draft.Subjects())
                 {
-                    subjects.Add(subject, states);
+                    subjects.Add(subject.Id, subject);
                 }
 
-                foreach (var (pair, link) in draft.Links)
+                foreach (var link in draft.Links)
                 {
+                    var pair = (link.A, link.B);
                     Links[pair] = Links.TryGetValue(pair, out var known) ? known.Combine(link) : link;
                 }
 
-                foreach (var (id, cut) in draft.Cuts)
+                foreach (var cut in draft.Cuts)
                 {
-                    cuts[id] = cuts.TryGetValue(id, out var known) && !known.IsActive ? known : cut;
+                    cuts[cut.Id] = cuts.TryGetValue(cut.Id, out var known) && !known.IsActive ? known : cut;
                 }
             }
 
@@ -140,7 +157,7 @@ internal static class Regrouping
                 Identities = [.. group.Select(id => Identities[id])],
                 Links = [.. links[true].Concat(rejected).OrderBy(link => link.A).ThenBy(link => link.B)],
                 Cuts = [.. Cuts.Where(cut => cut.Part.Any(members.Contains) || cut.Rest.Any(members.Contains))],
-                Subjects = SubjectsOf(group.Where(subjects.ContainsKey).Select(id => KeyValuePair.Create(id, subjects[id]))),
+                Subjects = [.. group.Where(subjects.ContainsKey).Order().Select(id => subjects[id])],
             };
         }
     }

@@ -26,7 +26,7 @@ internal sealed record Seats(IReadOnlyList<ProfileState?> Profiles, IReadOnlyLis
         {
             int[] wishes =
             [
-                .. draft.Identities.Keys.Select(id => identities[id])
+                .. draft.Identities.Select(identity => identities[identity.Id])
                     .OrderBy(identity => settled.Contains(identity.Id) ? 0 : 1)
                     .ThenBy(identity => IdentityNamespaces.Strength(identity.Namespace))
                     .ThenBy(identity => identity.First.OccurredAt)

@@ -67,13 +67,13 @@ public static class Unmerge
         var first = drafts.Of(states[0].ProfileId);
         foreach (var state in holders)
         {
-            drafts.Of(state.ProfileId).Cuts[cut.Id] = cut;
+            drafts.Of(state.ProfileId).Set(cut);
         }
 
         foreach (var draft in drafts.Drafts)
         {
             draft.NeedsGrouping = true;
-            drafts.Join(draft, first);
+            DraftSet.Join(draft, first);
         }
 
         return Regrouping.Settle(drafts, [], traits, now, newId);

@@ -41,10 +41,11 @@ public static class AssignProfiles
     /// <summary>An event is evidence that its subject is each of its other identities; what the others are to each other follows.</summary>
     internal static IEnumerable<IdentityLink> LinksOf(CanonicalEvent @event)
     {
-        var subject = @event.Identities[0].Id;
         var stamp = Observation.StampOf(@event);
-        return @event.Identities.Skip(1)
-            .Where(identity => identity.Id != subject)
-            .Select(identity => IdentityLink.Between(subject, identity.Id, stamp, @event.IsAlias));
+        return Enumerable.Range(1, @event.Identities.Count - 1).Select(i => LinkOf(@event, i, stamp)).Where(link => link.A != link.B);
     }
+
+    /// <summary>The evidence that the subject is one of the event's other identities. An event may name its subject twice.</summary>
+    internal static IdentityLink LinkOf(CanonicalEvent @event, int other, Stamp stamp) =>
+        IdentityLink.Between(@event.Identities[0].Id, @event.Identities[other].Id, stamp, @event.IsAlias);
 }

@@ -11,9 +11,12 @@ namespace Freshet.Profiles.Reading;
 /// <summary>A profile's state as readers see it: the combination of what its subjects hold, trait by trait of the dictionary.</summary>
 public static class ProfileView
 {
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? plain;
+
     public static ProfileDocument Build(ProfileState state, TraitDictionary traits, DateTimeOffset now)
     {
-        var views = new Dictionary<string, TraitView>();
+        var views = new Dictionary<string, TraitView>(traits.Traits.Count);
         foreach (var trait in traits.Traits)
         {
             var rule = traits.RuleOf(trait);
@@ -30,16 +33,7 @@ public static class ProfileView
             CreatedAt = state.CreatedAt,
             UpdatedAt = state.UpdatedAt,
             Traits = views,
-            Identities =
-            [
-                .. state.Identities
-                    .OrderBy(identity => IdentityNamespaces.Strength(identity.Namespace))
-                    .ThenBy(identity => identity.Namespace, StringComparer.Ordinal)
-                    .ThenBy(identity => identity.First.OccurredAt)
-                    .ThenBy(identity => identity.Value, StringComparer.Ordinal)
-                    .Select(identity => new IdentityView(
-                        identity.Namespace, identity.Value, identity.First.OccurredAt, identity.LastSeenAt, identity.First.SourceId)),
-            ],
+            Identities = Identities(state),
         };
     }
 
@@ -47,32 +41,58 @@ public static class ProfileView
     /// value changes without a write.</summary>
     public static string Plain(ProfileDocument document, TraitDictionary traits)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        var (buffer, writer) = plain ??= NewWriter();
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        foreach (var trait in traits.Traits)
         {
-            writer.WriteStartObject();
-            foreach (var trait in traits.Traits.Where(trait => !trait.IsPersonal))
+            if (!trait.IsPersonal && document.Traits.TryGetValue(trait.Name, out var view) && !Json.IsAbsent(view.Value))
             {
-                if (document.Traits.TryGetValue(trait.Name, out var view) && !Json.IsAbsent(view.Value))
-                {
-                    writer.WritePropertyName(trait.Name);
-                    view.Value.WriteTo(writer);
-                }
+                writer.WritePropertyName(trait.Name);
+                view.Value.WriteTo(writer);
             }
-
-            writer.WriteEndObject();
         }
 
+        writer.WriteEndObject();
+        writer.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewWriter()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        return (buffer, new Utf8JsonWriter(buffer));
+    }
+
+    private static IdentityView[] Identities(ProfileState state)
+    {
+        var views = new IdentityView[state.Identities.Count];
+        for (var i = 0; i < views.Length; i++)
+        {
+            var identity = state.Identities[i];
+            views[i] = new IdentityView(identity.Namespace, identity.Value, identity.First.OccurredAt, identity.LastSeenAt, identity.First.SourceId);
+        }
+
+        Array.Sort(views, Order);
+        return views;
+    }
+
+    private static int Order(IdentityView one, IdentityView other)
+    {
+        var byStrength = IdentityNamespaces.Strength(one.Namespace).CompareTo(IdentityNamespaces.Strength(other.Namespace));
+        var byNamespace = byStrength != 0 ? byStrength : string.CompareOrdinal(one.Namespace, other.Namespace);
+        var byTime = byNamespace != 0 ? byNamespace : one.FirstSeenAt.CompareTo(other.FirstSeenAt);
+        return byTime != 0 ? byTime : string.CompareOrdinal(one.Value, other.Value);
     }
 
     /// <summary>What all subjects together hold of one trait; null if nothing. The same object as long as only one subject holds any.</summary>
     internal static TraitState? Combined(ProfileState state, string trait, TraitRule rule)
     {
         TraitState? combined = null;
-        foreach (var subject in state.Subjects)
+        for (var i = 0; i < state.Subjects.Count; i++)
         {
-            if (subject.Traits.TryGetValue(trait, out var own))
+            if (state.Subjects[i].Traits.Find(trait) is { } own)
             {
                 combined = TraitStates.Combine(rule, combined, own);
             }

@@ -17,16 +17,25 @@ internal static class TraitViews
     /// <summary>The value of a cell; undefined where it does not fit the type the dictionary has now.</summary>
     public static JsonElement ValueOf(CellRule rule, TraitType type, Cell cell) => rule switch
     {
-        CellRule.Total => TotalOf(type, ExactNumber.Parse(cell.Total!)),
+        CellRule.Total => TotalOf(type, cell.Total!),
         CellRule.Count => Json.Number(cell.Count!.Value),
         CellRule.Union => Json.List(cell.Words!),
         CellRule.Distinct => Json.Number(DistinctSketch.Estimate(cell.Hashes!)),
         _ => cell.Value.ValueKind == JsonValueKind.Null || TraitValues.Fits(type, cell.Value) ? cell.Value : default,
     };
 
-    public static JsonElement TotalOf(TraitType type, ExactNumber total) => type == TraitType.Integer
-        ? Json.Number(total.ToLongRange())
-        : Json.Number(total.ToDecimalRange().ToString());
+    /// <param name="type">The trait's.</param>
+    /// <param name="total">What <see cref="ExactNumber.ToString"/> wrote.</param>
+    public static JsonElement TotalOf(TraitType type, string total)
+    {
+        if (PlainNumber.TryRead(total, out _) && (type != TraitType.Integer || !total.Contains('.')))
+        {
+            return Json.Number(total);
+        }
+
+        var exact = ExactNumber.Parse(total);
+        return type == TraitType.Integer ? Json.Number(exact.ToLongRange()) : Json.Number(exact.ToDecimalRange().ToString());
+    }
 
     private static TraitView? OfWinner(TraitDefinition trait, Cell cell)
     {
@@ -66,14 +75,18 @@ internal static class TraitViews
     private static TraitView? Windowed(TraitRule rule, TraitState state, DateTimeOffset now)
     {
         var first = Days.FirstOfWindow(rule.WindowDays, now);
-        DayBucketView[] days =
-        [
-            .. state.Cells
-                .Select(cell => new DayBucketView(Days.Parse(cell.Key!), DayValueOf(rule, cell)))
-                .Where(day => day.Day >= first)
-                .OrderBy(day => day.Day),
-        ];
-        return days.Length == 0 ? null : View(default, state.Last!, TraitOrigin.Computed) with { Days = days };
+        var days = new List<DayBucketView>(state.Cells.Count);
+        for (var i = 0; i < state.Cells.Count; i++)
+        {
+            if (Days.Parse(state.Cells[i].Key!) is var day && day >= first)
+            {
+                days.Add(new DayBucketView(day, DayValueOf(rule, state.Cells[i])));
+            }
+        }
+
+        // The cells are in the order of their texts, which is that of the days between 1997 and 2243.
+        days.Sort(static (one, other) => one.Day.CompareTo(other.Day));
+        return days.Count == 0 ? null : View(default, state.Last!, TraitOrigin.Computed, days);
     }
 
     private static JsonElement DayValueOf(TraitRule rule, Cell cell) => rule.Cell switch
@@ -84,7 +97,7 @@ internal static class TraitViews
         _ => cell.Value,
     };
 
-    private static TraitView View(JsonElement value, Stamp stamp, TraitOrigin origin) => new()
+    private static TraitView View(JsonElement value, Stamp stamp, TraitOrigin origin, IReadOnlyList<DayBucketView>? days = null) => new()
     {
         Value = value,
         ObservedAt = stamp.OccurredAt,
@@ -92,5 +105,6 @@ internal static class TraitViews
         Source = stamp.SourceId,
         Event = stamp.EventId,
         Origin = origin,
+        Days = days,
     };
 }

@@ -35,7 +35,7 @@ public static class WindowedTraits
     private static JsonElement Aggregate(TraitRule rule, DayBucketView[] days) => rule.Cell switch
     {
         CellRule.Count => Json.Number(days.Sum(day => day.Value.GetInt64())),
-        CellRule.Total => TraitViews.TotalOf(rule.Values, days.Select(day => ExactNumber.Parse(day.Value.GetString()!)).Aggregate(ExactNumber.Add)),
+        CellRule.Total => TraitViews.TotalOf(rule.Values, days.Select(day => day.Value.GetString()!).Aggregate(ExactNumber.Sum)),
         CellRule.Distinct => Json.Number(DistinctSketch.Estimate(days.Select(day => day.Value.GetString()!).Aggregate(DistinctSketch.Union))),
         CellRule.Earliest => Fitting(rule, days[0].Value),
         CellRule.Latest => Fitting(rule, days[^1].Value),

@@ -15,7 +15,7 @@ public static class Cells
         CellRule.Earliest => Prefer(left, right) ?? (left.Winner! <= right.Winner! ? left : right),
         CellRule.Largest => Prefer(left, right) ?? Outmost(left, right, 1),
         CellRule.Smallest => Prefer(left, right) ?? Outmost(left, right, -1),
-        CellRule.Total => left with { Total = (ExactNumber.Parse(left.Total!) + ExactNumber.Parse(right.Total!)).ToString() },
+        CellRule.Total => left with { Total = ExactNumber.Sum(left.Total!, right.Total!) },
         CellRule.Count => left with { Count = left.Count + right.Count },
         CellRule.Union => left with { Words = Union(left.Words!, right.Words!) },
         CellRule.Distinct => left with { Hashes = DistinctSketch.Union(left.Hashes!, right.Hashes!) },

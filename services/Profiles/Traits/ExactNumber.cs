@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 
 namespace Freshet.Profiles.Traits;
 
@@ -73,6 +74,20 @@ public readonly record struct ExactNumber(BigInteger Scaled) : IComparable<Exact
         var value = BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         return new ExactNumber(value * BigInteger.Pow(10, Scale - fraction));
     }
+
+    /// <summary>The number in the one form of <see cref="ToString"/>; null if it is none, or if a <see cref="decimal"/> could not hold it exactly.</summary>
+    public static string? TryWrite(JsonElement number)
+    {
+        var text = Json.RawText(number);
+        return PlainNumber.TryRead(text, out var plain) ? PlainNumber.Write(plain)
+            : TryRead(text, out var exact) ? exact.ToString()
+            : null;
+    }
+
+    /// <summary>The sum of two numbers that <see cref="ToString"/> wrote, as it writes it.</summary>
+    public static string Sum(string left, string right) => PlainNumber.TryRead(left, out var one) && PlainNumber.TryRead(right, out var other)
+        ? PlainNumber.Write(one + other)
+        : (Parse(left) + Parse(right)).ToString();
 
     /// <summary>All digits, no exponent, no trailing zeros.</summary>
     public override string ToString()

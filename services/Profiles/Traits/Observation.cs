@@ -25,10 +25,9 @@ public static class Observation
     }
 
     /// <summary>What an event contributes to a computed trait; null if nothing.</summary>
-    public static TraitState? OfEvent(TraitRule rule, TraitDefinition definition, CanonicalEvent @event)
+    public static TraitState? OfEvent(TraitRule rule, TraitDefinition definition, CanonicalEvent @event, Stamp stamp)
     {
         var computed = definition.Computed!;
-        var stamp = StampOf(@event);
         var cell = computed.Property is { } path
             ? OfProperty(rule, Paths.Find(@event.Properties, path), stamp)
             : OfEventItself(rule, stamp);
@@ -73,7 +72,7 @@ public static class Observation
 
     private static Cell? CellOf(CellRule rule, JsonElement value, Stamp stamp) => rule switch
     {
-        CellRule.Total => ExactNumber.TryRead(Json.RawText(value), out var number) ? new Cell { Total = number.ToString() } : null,
+        CellRule.Total => ExactNumber.TryWrite(value) is { } total ? new Cell { Total = total } : null,
         CellRule.Union => value.ValueKind == JsonValueKind.Array
             ? new Cell { Words = [.. value.EnumerateArray().Select(word => word.GetString()!).Distinct().Order(StringComparer.Ordinal).Take(Cells.MaxWords)] }
             : null,
@@ -83,15 +82,15 @@ public static class Observation
     private static TraitState StateOf(TraitRule rule, Cell cell, Stamp stamp) => new()
     {
         Shape = rule.Shape,
-        Cells =
-        [
+        Cells = new[]
+        {
             rule.Keys switch
             {
                 CellKeys.BySource => cell with { Key = stamp.SourceId },
                 CellKeys.ByDay => cell with { Key = Days.Key(Days.Of(stamp.OccurredAt)) },
                 _ => cell,
             },
-        ],
+        },
         Last = rule.KeepsLast ? stamp : null,
     };
 }

@@ -7,4 +7,4 @@ namespace Freshet.Profiles.Traits;
 /// <param name="Traits">By trait name.</param>
 public sealed record SubjectState(
     [property: JsonPropertyName("i")] Guid Id,
-    [property: JsonPropertyName("t")] IReadOnlyDictionary<string, TraitState> Traits);
+    [property: JsonPropertyName("t")] SubjectTraits Traits);

@@ -37,12 +37,7 @@ public enum CellKeys
 public sealed record TraitRule(CellRule Cell, CellKeys Keys, TraitType Values, int WindowDays, bool KeepsLast)
 {
     /// <summary>Cells of equal shape can be combined: a trait may change from latest to maximum and keep what it knows.</summary>
-    public string Shape { get; } = CellShape(Cell) + Keys switch
-    {
-        CellKeys.None => "",
-        CellKeys.BySource => "/source",
-        _ => "/day",
-    };
+    public string Shape { get; } = CellShapes.Of(Cell, Keys);
 
     public static TraitRule Of(TraitDefinition definition) => definition.Computed is { } computed
         ? OfAggregate(computed, definition.Type)
@@ -76,13 +71,4 @@ public sealed record TraitRule(CellRule Cell, CellKeys Keys, TraitType Values, i
         };
         return new(cell, keys, type, computed.WindowDays ?? 0, KeepsLast: true);
     }
-
-    private static string CellShape(CellRule rule) => rule switch
-    {
-        CellRule.Total => "total",
-        CellRule.Count => "count",
-        CellRule.Union => "union",
-        CellRule.Distinct => "distinct",
-        _ => "value",
-    };
 }

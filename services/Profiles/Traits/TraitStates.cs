@@ -34,7 +34,13 @@ public static class TraitStates
         }
 
         var oldest = Days.FirstOfWindow(rule.WindowDays, now) - SlackDays;
-        if (state.Cells.All(cell => Days.Parse(cell.Key!) >= oldest))
+        var isOld = false;
+        for (var i = 0; i < state.Cells.Count && !isOld; i++)
+        {
+            isOld = Days.Parse(state.Cells[i].Key!) < oldest;
+        }
+
+        if (!isOld)
         {
             return state;
         }
@@ -43,11 +49,11 @@ public static class TraitStates
         return kept.Length == 0 ? null : state with { Cells = kept };
     }
 
-    private static List<Cell> CombineCells(CellRule rule, IReadOnlyList<Cell> left, IReadOnlyList<Cell> right)
+    private static IReadOnlyList<Cell> CombineCells(CellRule rule, IReadOnlyList<Cell> left, IReadOnlyList<Cell> right)
     {
         if (left is [{ Key: null } one] && right is [{ Key: null } other])
         {
-            return [Cells.Combine(rule, one, other)];
+            return new[] { Cells.Combine(rule, one, other) };
         }
 
         var combined = new List<Cell>(left.Count + right.Count);
@@ -64,8 +70,16 @@ public static class TraitStates
             });
         }
 
-        combined.AddRange(left.Skip(l));
-        combined.AddRange(right.Skip(r));
+        for (; l < left.Count; l++)
+        {
+            combined.Add(left[l]);
+        }
+
+        for (; r < right.Count; r++)
+        {
+            combined.Add(right[r]);
+        }
+
         return combined;
     }
 }

@@ -14,7 +14,8 @@ public static class TraitValues
     {
         JsonElement? coerced = type switch
         {
-            TraitType.String => TextOf(value) is { } text ? (value.ValueKind == JsonValueKind.String ? value : Json.Text(text)) : null,
+    TraitType.String when value.ValueKind == JsonValueKind.String => value,
+            TraitType.String => TextOf(value) is { } text ? Json.Text(text) : null,
             TraitType.Integer => Integer(value),
             TraitType.Decimal => Decimal(value),
             TraitType.Boolean => Boolean(value),
@@ -37,6 +38,7 @@ public static class TraitValues
         TraitType.List => value.ValueKind == JsonValueKind.Array,
         TraitType.Object => value.ValueKind == JsonValueKind.Object,
         TraitType.String => value.ValueKind == JsonValueKind.String,
+        TraitType.DateTime => value.ValueKind == JsonValueKind.String && Instants.TryRead(value, out _),
         _ => value.ValueKind == JsonValueKind.String && TryCoerce(type, value, out _),
     };
 
@@ -56,6 +58,11 @@ public static class TraitValues
 
     private static JsonElement? Integer(JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.Number && PlainNumber.IsWhole(value))
+        {
+            return value;
+        }
+
         if (NumberText(value) is not { } text || !ExactNumber.TryRead(text, out var number) || !number.IsWhole)
         {
             return null;
@@ -67,6 +74,11 @@ public static class TraitValues
 
     private static JsonElement? Decimal(JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.Number && PlainNumber.Is(value))
+        {
+            return value;
+        }
+
         if (NumberText(value) is not { } text || !ExactNumber.TryRead(text, out _))
         {
             return null;

@@ -35,6 +35,11 @@ public static class ValueOrder
 
     private static int CompareNumbers(JsonElement left, JsonElement right)
     {
+        if (PlainNumber.Is(left) && PlainNumber.Is(right))
+        {
+            return left.GetDecimal().CompareTo(right.GetDecimal());
+        }
+
         var leftText = Json.RawText(left);
         var rightText = Json.RawText(right);
         return ExactNumber.TryRead(leftText, out var one) && ExactNumber.TryRead(rightText, out var other)

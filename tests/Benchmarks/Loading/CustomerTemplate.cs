@@ -30,7 +30,8 @@ internal sealed record CustomerTemplate(ProfileState State, ProfileDocument Docu
                 ProfileId = profile,
                 Identities = [.. State.Identities
                     .Select(known => known with { Id = newIds[known.Id], Value = byNamespace[known.Namespace].Value }).OrderBy(known => known.Id)],
-                Links = [.. State.Links.Select(link => IdentityLink.Between(newIds[link.A], newIds[link.B], link.First, link.IsAlias))],
+                Links = [.. State.Links.Select(link => IdentityLink.Between(newIds[link.A], newIds[link.B], link.First, link.IsAlias))
+                    .OrderBy(link => link.A).ThenBy(link => link.B)],
                 Subjects = [.. State.Subjects.Select(subject => new SubjectState(newIds[subject.Id], WithEmail(subject.Traits, email)))],
             },
             Document with
@@ -45,9 +46,7 @@ internal sealed record CustomerTemplate(ProfileState State, ProfileDocument Docu
             Plain);
     }
 
-    private static Dictionary<string, TraitState> WithEmail(IReadOnlyDictionary<string, TraitState> traits, JsonElement email) =>
-        new(traits, StringComparer.Ordinal)
-        {
-            [EmailTrait] = traits[EmailTrait] with { Cells = [.. traits[EmailTrait].Cells.Select(cell => cell with { Value = email })] },
-        };
+    private static SubjectTraits WithEmail(SubjectTraits traits, JsonElement email) => traits.With(
+        EmailTrait,
+        traits[EmailTrait] with { Cells = [.. traits[EmailTrait].Cells.Select(cell => cell with { Value = email })] });
 }

@@ -103,7 +103,7 @@ public sealed class OrderOfArrivalTests
         }
     }
 
-    private static string Text(ProfileState state) => Convert.ToBase64String(ProfileStateJson.Serialize(state));
+    private static string Text(ProfileState state) => Convert.ToBase64String(ProfileStateCodec.Encode(state));
 
     /// <summary>An anonymous visit, a login on that device, a second person on the same device, an order by mail address, an alias, and a clearing.</summary>
     private static CanonicalEvent[] SixEvents()

@@ -92,7 +92,7 @@ internal sealed class World(TraitDictionary traits, DateTimeOffset start, bool u
         {
             state.Version.ShouldBe(versions.GetValueOrDefault(state.ProfileId) + 1);
             versions[state.ProfileId] = state.Version;
-            profiles[state.ProfileId] = usesWireForm ? ProfileStateJson.Deserialize(ProfileStateJson.Serialize(state)) : state;
+            profiles[state.ProfileId] = usesWireForm ? ProfileStateCodec.Decode(ProfileStateCodec.Encode(state)) : state;
         }
 
         foreach (var (identity, profile) in outcome.Moved)

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using CsCheck;
-using Freshet.Profiles.Applying;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Reading;
@@ -65,34 +63,6 @@ public sealed class ProfileViewTests
         var changed = new TraitDictionary(2, [new() { Name = "latest", Type = TraitType.Integer }]);
 
         ProfileView.Build(world.Of(Ann), changed, Histories.End).Traits.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void A_state_survives_its_wire_form() => Gen.ULong.Array[1, 15].Sample(
-        numbers =>
-        {
-            var world = new World(Histories.Traits, Histories.End, usesWireForm: false);
-            world.Apply([.. numbers.Select(Histories.Event)]);
-            foreach (var state in world.Live)
-            {
-                var bytes = ProfileStateJson.Serialize(state);
-                var read = ProfileStateJson.Deserialize(bytes);
-
-                ProfileStateJson.Serialize(read).ShouldBe(bytes);
-                Sheet.Of(ProfileView.Build(read, Histories.Traits, Histories.End), Histories.Traits, Histories.End)
-                    .ShouldBe(Sheet.Of(ProfileView.Build(state, Histories.Traits, Histories.End), Histories.Traits, Histories.End));
-            }
-        },
-        iter: 300);
-
-    [Fact]
-    public void A_state_says_its_form_and_a_newer_one_is_refused_with_the_cure()
-    {
-        var text = System.Text.Encoding.UTF8.GetString(ProfileStateJson.Serialize(ProfileState.Fresh(Guid.Empty, Histories.End)));
-
-        text.ShouldStartWith("""{"v":1,""");
-        Should.Throw<InvalidDataException>(() => ProfileStateJson.Deserialize(System.Text.Encoding.UTF8.GetBytes(text.Replace("\"v\":1", "\"v\":2"))))
-            .Message.ShouldContain("Upgrade");
     }
 
     private static CanonicalEvent Order(int daysAgo, int amount) => new()
