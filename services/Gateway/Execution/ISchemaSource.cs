@@ -9,4 +9,7 @@ namespace Freshet.Gateway.Execution;
 public interface ISchemaSource
 {
     ISchema Current { get; }
+
+    /// <summary>False until the dictionary is known: operations must wait, or they would be told that fields do not exist which only are not known yet.</summary>
+    bool IsReady => true;
 }

@@ -83,6 +83,9 @@ public sealed class OperationExecutor
         OperationTelemetry.Measurement measurement,
         CancellationToken ct)
     {
+        if (!_schemas.IsReady)
+            throw new RefusalException(ErrorCodes.Starting, "The gateway has just started and does not know the trait dictionary yet. Try again in a second.");
+
         var schema = _schemas.Current;
         var preparation = await _preparation.PrepareAsync(schema, request, ct);
         if (preparation is not { Document: { } document, Operation: { } operation })

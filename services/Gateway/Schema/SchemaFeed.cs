@@ -7,17 +7,21 @@ namespace Freshet.Gateway.Schema;
 /// <summary>Keeps the schema of the current dictionary: a new instance whenever the dictionary changes, while running operations keep theirs.</summary>
 internal sealed partial class SchemaFeed : ISchemaSource, IDisposable
 {
+    private readonly WorkspaceFeed workspace;
     private readonly ILogger<SchemaFeed> logger;
     private readonly IDisposable subscription;
     private FreshetSchema current;
 
     public SchemaFeed(WorkspaceFeed workspace, ILogger<SchemaFeed> logger)
     {
+        this.workspace = workspace;
         this.logger = logger;
         current = FreshetSchema.For(TraitDictionary.Empty);
         subscription = workspace.Subscribe(changed => Renew(changed.Traits));
         Renew(workspace.Current.Traits);
     }
+
+    public bool IsReady => workspace.IsLoaded;
 
     public ISchema Current => Volatile.Read(ref current);
 

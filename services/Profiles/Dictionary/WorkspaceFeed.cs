@@ -23,6 +23,9 @@ public sealed partial class WorkspaceFeed(NpgsqlDataSource dataSource, TimeProvi
     /// <summary>Never null; <see cref="Workspace.Empty"/> until the first load.</summary>
     public Workspace Current => current;
 
+    /// <summary>Whether <see cref="Current"/> is what the database says.</summary>
+    public bool IsLoaded => loaded.Task.IsCompleted;
+
     /// <summary>Calls <paramref name="whenChanged"/> after each change of <see cref="Current"/>, one call at a time; it must be quick. Dispose to stop.</summary>
     public IDisposable Subscribe(Action<Workspace> whenChanged)
     {

@@ -44,6 +44,27 @@ public sealed class HttpTransportTests(HttpTransportTests.Fixture fixture) : ICl
         response.Content.Headers.ContentType!.MediaType.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/graphql-response+json")]
+    public async Task Before_the_schema_is_known_callers_are_asked_to_come_back(string accept)
+    {
+        await using var gateway = await TinyGateway.StartAsync();
+        gateway.World.IsReady = false;
+
+        using var response = await gateway.PostAsync("{ nothing }", accept: accept);
+        using var schema = await gateway.Client.GetAsync("/graphql/schema.graphql");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        (await response.ReadJsonAsync()).Code().ShouldBe("STARTING");
+        schema.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        gateway.World.IsReady = true;
+        using var known = await gateway.PostAsync("{ hello }", accept: accept);
+        known.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task A_caller_that_accepts_nothing_we_write_is_told_so()
     {

@@ -91,6 +91,8 @@ public sealed class TinyGateway : IAsyncDisposable
     private sealed class TinySchemaSource(TinyWorld world) : ISchemaSource
     {
         public ISchema Current { get; } = new TinySchema(world);
+
+        public bool IsReady => world.IsReady;
     }
 }
 

@@ -13,6 +13,9 @@ public sealed class TinyWorld
 
     public TaskCompletionSource Released { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether the schema is known.</summary>
+    public bool IsReady { get; set; } = true;
+
     public PushSource Pushes { get; } = new();
 
     /// <summary>Fetches of the batch loader, of all operations.</summary>

@@ -55,6 +55,9 @@ public static class ErrorCodes
     /// <summary>Too many operations at once; try again after a moment.</summary>
     public const string Overloaded = "OVERLOADED";
 
+    /// <summary>The gateway does not know the trait dictionary yet; try again after a moment.</summary>
+    public const string Starting = "STARTING";
+
     /// <summary>This socket already carries as many operations as it may.</summary>
     public const string TooManyOperations = "TOO_MANY_OPERATIONS";
 

@@ -23,7 +23,7 @@ public static class StatusCodeMap
             ErrorCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
             ErrorCodes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
             ErrorCodes.Internal => StatusCodes.Status500InternalServerError,
-            ErrorCodes.Overloaded => StatusCodes.Status503ServiceUnavailable,
+            ErrorCodes.Overloaded or ErrorCodes.Starting => StatusCodes.Status503ServiceUnavailable,
             ErrorCodes.Timeout => StatusCodes.Status504GatewayTimeout,
             ErrorCodes.BadRequest or ErrorCodes.BatchingDisabled => StatusCodes.Status400BadRequest,
             _ => legacy ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,

@@ -25,6 +25,16 @@ public static class SchemaEndpoint
                 extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = ErrorCodes.Unauthenticated });
         }
 
+        if (!schemas.IsReady)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return TypedResults.Problem(
+                title: "Starting",
+                detail: "The gateway does not know the trait dictionary yet. Try again in a second.",
+                statusCode: StatusCodes.Status503ServiceUnavailable,
+                extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = ErrorCodes.Starting });
+        }
+
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Text(Texts.GetValue(schemas.Current, static schema => schema.Print()), "text/plain", System.Text.Encoding.UTF8);
     }
