@@ -5,7 +5,7 @@ namespace Freshet.Ingress.Batching;
 /// <summary>How events of many requests become one commit. Section <c>Ingress:Batching</c>.</summary>
 public sealed class BatchingOptions
 {
-    /// <summary>How long to gather further requests while another commit is under way. Without one under way there is no wait.</summary>
+    /// <summary>How long a commit waits at most for the requests of the crowd that was there a moment ago. A single sender is never waited for.</summary>
     /// <value>2 milliseconds: about as long as a commit takes.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(2);
@@ -16,9 +16,9 @@ public sealed class BatchingOptions
     public int MaxEvents { get; set; } = 500;
 
     /// <summary>Commits under way at a time; each holds a connection to PostgreSQL.</summary>
-    /// <value>4.</value>
+    /// <value>2: one is filled while the other is on the disk. More make the batches smaller, and every batch costs a commit, a message and a saga.</value>
     [Range(1, 64)]
-    public int MaxCommits { get; set; } = 4;
+    public int MaxCommits { get; set; } = 2;
 
     /// <summary>Requests that may wait for their commit; more are answered 503.</summary>
     /// <value>8,192.</value>

@@ -1,13 +1,11 @@
-using System.Threading.Channels;
 using Freshet.Profiles.Batches;
 using Microsoft.Extensions.Options;
 
 namespace Freshet.Ingress.Batching;
 
 /// <summary>
-/// Gathers the events of requests that arrive at about the same time into one commit. With no commit under way the first request starts
-/// one at once and waits for nobody; while one is under way the next gathers for <see cref="BatchingOptions.Linger"/>. So a single sender
-/// pays nothing and a crowd shares its commits. A request is never cut in two.
+/// Gathers the events of requests that arrive at about the same time into one commit. A single sender waits for nobody; a crowd shares its
+/// commits, because a commit, its message and its saga cost nearly the same for one event as for hundreds. A request is never cut in two.
 /// </summary>
 public sealed partial class EventBatcher : IHostedService, IDisposable
 {
@@ -18,10 +16,9 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
     private readonly BatchingOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<EventBatcher> _logger;
-    private readonly Channel<Submission> _waiting;
+    private readonly WaitingLine _waiting;
     private readonly SemaphoreSlim _slots;
     private Task _pump = Task.CompletedTask;
-    private long _waitingBytes;
 
     public EventBatcher(IBatchKeeper keeper, IOptions<BatchingOptions> options, TimeProvider time, ILogger<EventBatcher> logger)
     {
@@ -30,28 +27,19 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
         _time = time;
         _logger = logger;
         _slots = new SemaphoreSlim(_options.MaxCommits);
-
-        // Wait, and only TryWrite is used: a full queue is an answer to the sender, never a wait of ours.
-        _waiting = Channel.CreateBounded<Submission>(new BoundedChannelOptions(_options.MaxWaitingRequests)
-        {
-            SingleReader = true,
-            FullMode = BoundedChannelFullMode.Wait,
-        });
+        _waiting = new WaitingLine(_options);
     }
 
     /// <summary>Completes when the events are durable, or refused. The submission is the batcher's from here on.</summary>
-    /// <param name="submission">The events of one request.</param>
-    /// <param name="ct">Stops the waiting, not the commit: the batch belongs to other requests too.</param>
-    public Task<Receipt> AppendAsync(Submission submission, CancellationToken ct)
+    public Task<Receipt> AppendAsync(Submission submission)
     {
-        if (Interlocked.Add(ref _waitingBytes, submission.Bytes) > _options.MaxWaitingBytes || !_waiting.Writer.TryWrite(submission))
+        if (_waiting.TryJoin(submission))
         {
-            Interlocked.Add(ref _waitingBytes, -submission.Bytes);
-            submission.Release();
-            return Task.FromResult(Overloaded);
+            return submission.Completion;
         }
 
-        return submission.Completion.WaitAsync(ct);
+        submission.Release();
+        return Task.FromResult(Overloaded);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -63,7 +51,7 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
     /// <summary>Takes no more and finishes what waits. The web server has stopped by now.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _waiting.Writer.TryComplete();
+        _waiting.Close();
         await _pump.WaitAsync(cancellationToken);
         for (var slot = 0; slot < _options.MaxCommits; slot++)
         {
@@ -78,56 +66,54 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
 
     private async Task PumpAsync()
     {
-        while (await _waiting.Reader.WaitToReadAsync())
+        while (await _waiting.AnyoneAsync())
         {
             await _slots.WaitAsync();
-            var isBusy = _slots.CurrentCount < _options.MaxCommits - 1;
-            if (isBusy && _options.Linger > TimeSpan.Zero)
-            {
-                await Task.Delay(_options.Linger, _time);
-            }
+            var underWay = _options.MaxCommits - 1 - _slots.CurrentCount;
+            var wanted = Crowd.Wanted(_waiting.Crowd, underWay, _options);
 
-            _ = CommitAsync(Gather());
+            // Out of patience is no failure: what has come is committed.
+            await _waiting.ReachesAsync(wanted).WaitAsync(_options.Linger, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _ = CommitAsync(_waiting.Take());
         }
-    }
-
-    private List<Submission> Gather()
-    {
-        var gathered = new List<Submission>();
-        var events = 0;
-        while (_waiting.Reader.TryPeek(out var next) && (gathered.Count == 0 || events + next.Events.Count <= _options.MaxEvents))
-        {
-            _waiting.Reader.TryRead(out _);
-            gathered.Add(next);
-            events += next.Events.Count;
-        }
-
-        return gathered;
     }
 
     // The edge of this loop: whatever goes wrong is told to the requests that wait, and the loop goes on.
     private async Task CommitAsync(List<Submission> submissions)
     {
+        var receipts = Array.Empty<Receipt>();
+        Exception? defect = null;
         try
         {
             var batch = Join(submissions);
-            var result = await _keeper.KeepAsync(batch);
-            var receipts = Receipts.Of(result, batch, submissions);
-            for (var i = 0; i < receipts.Length; i++)
-            {
-                submissions[i].Complete(receipts[i]);
-                submissions[i].Release();
-            }
+            receipts = Receipts.Of(await _keeper.KeepAsync(batch), batch, submissions);
         }
         catch (Exception failure)
         {
             Log.CommitFailed(_logger, failure, submissions.Count);
-            submissions.ForEach(submission => submission.Fail(failure));
+            defect = failure;
         }
-        finally
+
+        // First the slot: the next commit is under way while this one's requests are answered, one after the other, right here.
+        _waiting.Leave(submissions);
+        _slots.Release();
+        Answer(submissions, receipts, defect);
+    }
+
+    private static void Answer(List<Submission> submissions, Receipt[] receipts, Exception? defect)
+    {
+        for (var i = 0; i < submissions.Count; i++)
         {
-            Interlocked.Add(ref _waitingBytes, -submissions.Sum(submission => submission.Bytes));
-            _slots.Release();
+            if (defect is null)
+            {
+                submissions[i].Release();
+                submissions[i].Complete(receipts[i]);
+            }
+            else
+            {
+                // Memory that a failed commit may still read is left to the collector.
+                submissions[i].Fail(defect);
+            }
         }
     }
 

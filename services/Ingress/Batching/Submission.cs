@@ -6,8 +6,8 @@ namespace Freshet.Ingress.Batching;
 /// <summary>The events of one request on their way to a commit. Owns the memory that their bodies lie in.</summary>
 public sealed class Submission(IReadOnlyList<RawEvent> events, FilteredCount? filtered, IDisposable body, long bytes)
 {
-    // Continuations run elsewhere: the commit's thread goes on to the next batch, and does not write answers.
-    private readonly TaskCompletionSource<Receipt> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Continuations run on the commit's thread, which has nothing else to do by then: a work item per answer costs more than the answer.
+    private readonly TaskCompletionSource<Receipt> _completion = new();
 
     public IReadOnlyList<RawEvent> Events { get; } = events;
 

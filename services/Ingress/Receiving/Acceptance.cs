@@ -23,7 +23,9 @@ public sealed class Acceptance(EventBatcher batcher, IngressMetrics metrics, Tim
         }
 
         var (kept, filtered) = Filter(source, events);
-        var receipt = await batcher.AppendAsync(new Submission(kept, filtered, body, body.Length), http.RequestAborted);
+
+        // Not cancelled when the sender hangs up: the commit goes on anyway, and ends within its budgets.
+        var receipt = await batcher.AppendAsync(new Submission(kept, filtered, body, body.Length));
         switch (receipt)
         {
             case Receipt.Durable durable:

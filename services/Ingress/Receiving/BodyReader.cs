@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Freshet.Ingress.Receiving;
@@ -28,8 +29,7 @@ public static class BodyReader
         var body = new PooledBody((int)Math.Min(request.ContentLength ?? 0, LargestFirstRent) + 1);
         try
         {
-            await using var decoded = Decode(request.Body, encoding);
-            return await FillAsync(body, decoded, limit, http.RequestAborted) ? body : Refuse(body);
+            return await FillAsync(body, request, limit, encoding) ? body : Refuse(body);
         }
         catch (InvalidOperationException broken) when (encoding == "br")
         {
@@ -44,19 +44,46 @@ public static class BodyReader
         }
     }
 
-    private static Stream Decode(Stream body, string? encoding) => encoding switch
+    private static Task<bool> FillAsync(PooledBody body, HttpRequest request, int limit, string? encoding) =>
+        encoding is null ? FillAsync(body, request.BodyReader, limit) : FillAsync(body, Decode(request.Body, encoding), limit);
+
+    private static Stream Decode(Stream body, string encoding) => encoding switch
     {
-        null => body,
         "gzip" => new GZipStream(body, CompressionMode.Decompress),
         "br" => new BrotliStream(body, CompressionMode.Decompress),
         _ => throw new ArgumentOutOfRangeException(nameof(encoding), encoding, "The caller refuses other encodings."),
     };
 
-    private static async Task<bool> FillAsync(PooledBody body, Stream from, int limit, CancellationToken ct)
+    // Straight from the web server's buffers: a body that came with its headers is there at once. A sender that hangs up makes the read fail.
+    private static async Task<bool> FillAsync(PooledBody body, PipeReader from, int limit)
     {
         while (true)
         {
-            var read = await from.ReadAsync(body.Room(), ct);
+            var read = await from.ReadAsync();
+            foreach (var segment in read.Buffer)
+            {
+                body.Append(segment.Span[..Math.Min(segment.Length, limit + 1 - body.Length)]);
+            }
+
+            from.AdvanceTo(read.Buffer.End);
+            if (body.Length > limit)
+            {
+                return false;
+            }
+
+            if (read.IsCompleted)
+            {
+                return true;
+            }
+        }
+    }
+
+    private static async Task<bool> FillAsync(PooledBody body, Stream from, int limit)
+    {
+        await using var decoded = from;
+        while (true)
+        {
+            var read = await decoded.ReadAsync(body.Room());
             if (read == 0)
             {
                 return true;

@@ -27,6 +27,18 @@ public sealed class PooledBody(int capacity) : IDisposable
         return _buffer.AsMemory(Length);
     }
 
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var room = Room().Span;
+            var fits = Math.Min(room.Length, bytes.Length);
+            bytes[..fits].CopyTo(room);
+            Advance(fits);
+            bytes = bytes[fits..];
+        }
+    }
+
     public void Advance(int written) => Length += written;
 
     public void Dispose()

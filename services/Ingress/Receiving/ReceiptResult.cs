@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Freshet.Ingress.Batching;
 using Freshet.Ingress.Tracking;
 
@@ -9,24 +12,38 @@ public sealed class ReceiptResult(int status, Receipt.Durable receipt, IReadOnly
 {
     public const string PositionHeader = "Freshet-Position";
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    // Two numbers of up to 11 digits and a position of 22 letters.
+    private const int LongestAnswer = 128;
+
+    public Task ExecuteAsync(HttpContext httpContext)
     {
         var position = receipt.Position.ToString();
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.Headers[PositionHeader] = position;
+        return refused.Count == 0 ? WriteAll(response, position) : WriteWithRefusedAsync(response, position);
+    }
 
+    // No writer, no chunks: the length is known, and the server sends head and body with one call.
+    private Task WriteAll(HttpResponse response, string position)
+    {
+        Span<byte> answer = stackalloc byte[LongestAnswer];
+        Utf8.TryWrite(answer, CultureInfo.InvariantCulture,
+            $"{{\"accepted\":{receipt.Accepted},\"duplicates\":{receipt.Duplicates},\"position\":\"{position}\"}}", out var length);
+        response.ContentLength = length;
+        response.BodyWriter.Write(answer[..length]);
+        return Task.CompletedTask;
+    }
+
+    private async Task WriteWithRefusedAsync(HttpResponse response, string position)
+    {
         await using var writer = new Utf8JsonWriter(response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteNumber("accepted"u8, receipt.Accepted);
         writer.WriteNumber("duplicates"u8, receipt.Duplicates);
         writer.WriteString("position"u8, position);
-        if (refused.Count > 0)
-        {
-            WriteRefused(writer);
-        }
-
+        WriteRefused(writer);
         writer.WriteEndObject();
     }
 

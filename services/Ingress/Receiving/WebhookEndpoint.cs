@@ -18,25 +18,29 @@ public sealed class WebhookEndpoint(SourceCatalog sources, AddressLimits address
             var (entry, _) => TypedResults.Json(new Readiness(entry!.Source.Id, "ready"), ReceivingJson.Default.Readiness),
         };
 
-    private async Task<IResult> ReceiveAsync(HttpContext http, string id)
+    // Only what has to wait is an async method: each costs an object per request.
+    private Task<IResult> ReceiveAsync(HttpContext http, string id)
+    {
+        var (entry, refused) = Look(http, id);
+        return refused is null ? ProveAsync(http, entry!) : Task.FromResult(refused);
+    }
+
+    private (SourceEntry? Entry, IResult? Refused) Look(HttpContext http, string id)
     {
         if (addresses.TryRequest(http.Connection.RemoteIpAddress) is { } wait)
         {
-            return acceptance.Refuse(http, Refusal.TooFast(wait));
+            return (null, acceptance.Refuse(http, Refusal.TooFast(wait)));
         }
 
         var (entry, refusal) = Find(id);
         if (refusal is not null)
         {
-            return refusal.Status == StatusCodes.Status404NotFound ? RefuseUnproven(http, refusal) : acceptance.Refuse(http, refusal);
+            return (null, refusal.Status == StatusCodes.Status404NotFound ? RefuseUnproven(http, refusal) : acceptance.Refuse(http, refusal));
         }
 
-        if (!ContentTypes.IsJson(http.Request) || http.Request.Headers.ContentEncoding.Count > 0)
-        {
-            return acceptance.Refuse(http, Refusal.WrongType("application/json in UTF-8 without Content-Encoding"));
-        }
-
-        return await ProveAsync(http, entry!);
+        return ContentTypes.IsJson(http.Request) && http.Request.Headers.ContentEncoding.Count == 0
+            ? (entry, null)
+            : (null, acceptance.Refuse(http, Refusal.WrongType("application/json in UTF-8 without Content-Encoding")));
     }
 
     private async Task<IResult> ProveAsync(HttpContext http, SourceEntry entry)
@@ -65,17 +69,17 @@ public sealed class WebhookEndpoint(SourceCatalog sources, AddressLimits address
         return await AcceptAsync(http, entry, verification, body, receivedAt);
     }
 
-    private async Task<IResult> AcceptAsync(HttpContext http, SourceEntry entry, Verification verification, PooledBody body, DateTimeOffset receivedAt)
+    private Task<IResult> AcceptAsync(HttpContext http, SourceEntry entry, Verification verification, PooledBody body, DateTimeOffset receivedAt)
     {
         if (JsonScreen.FindFault(body.Span) is { } fault)
         {
-            return Refuse(http, body, Refusal.Malformed(fault, body.Span));
+            return Task.FromResult(Refuse(http, body, Refusal.Malformed(fault, body.Span)));
         }
 
         var (events, refusal) = SplitWebhook.Split(entry.Source.Id, verification, RelevantHeaders.Of(http.Request.Headers), body.Memory, receivedAt);
         return refusal is null
-            ? await acceptance.AcceptAsync(http, entry, events, body, StatusCodes.Status202Accepted)
-            : Refuse(http, body, refusal);
+            ? acceptance.AcceptAsync(http, entry, events, body, StatusCodes.Status202Accepted)
+            : Task.FromResult(Refuse(http, body, refusal));
     }
 
     private IResult Refuse(HttpContext http, Refusal refusal) => acceptance.Refuse(http, refusal);

@@ -10,7 +10,7 @@ internal sealed record AppendRows
 
     internal required int[] Ordinals { get; init; }
 
-    /// <summary>Index into the ledger's columns, per event.</summary>
+    /// <summary>Index into the ledger's columns, per ordinal.</summary>
     internal required int[] Slots { get; init; }
 
     internal required DateTimeOffset[] ReceivedAt { get; init; }
@@ -32,10 +32,11 @@ internal sealed record AppendRows
         var slots = new LedgerSlots();
         var first = new Dictionary<Guid, int>(batch.Events.Count);
         var repeated = new HashSet<Guid>();
+        var slotOf = new int[batch.Events.Count];
         for (var ordinal = 0; ordinal < batch.Events.Count; ordinal++)
         {
             var raw = batch.Events[ordinal];
-            slots.Received(raw.SourceId, raw.ReceivedAt, 1);
+            slotOf[ordinal] = slots.Received(raw.SourceId, raw.ReceivedAt, 1);
             if (!first.TryAdd(raw.EventId, ordinal))
             {
                 repeated.Add(raw.EventId);
@@ -54,7 +55,7 @@ internal sealed record AppendRows
         {
             EventIds = ids,
             Ordinals = ordinals,
-            Slots = Array.ConvertAll(ordinals, ordinal => slots.Of(batch.Events[ordinal].SourceId, batch.Events[ordinal].ReceivedAt)),
+            Slots = slotOf,
             ReceivedAt = Array.ConvertAll(ordinals, ordinal => batch.Events[ordinal].ReceivedAt.ToUniversalTime()),
             Sources = [.. slots.Keys.Select(key => key.Source)],
             Hours = [.. slots.Keys.Select(key => key.Hour)],
@@ -74,15 +75,17 @@ internal sealed record AppendRows
 
         internal List<int> FilteredCounts { get; } = [];
 
-        internal void Received(string source, DateTimeOffset at, int count) => ReceivedCounts[Of(source, at)] += count;
-
-        internal void Filtered(string source, DateTimeOffset at, int count)
+        /// <summary>The slot that it is booked in.</summary>
+        internal int Received(string source, DateTimeOffset at, int count)
         {
-            Received(source, at, count);
-            FilteredCounts[Of(source, at)] += count;
+            var slot = Of(source, at);
+            ReceivedCounts[slot] += count;
+            return slot;
         }
 
-        internal int Of(string source, DateTimeOffset at)
+        internal void Filtered(string source, DateTimeOffset at, int count) => FilteredCounts[Received(source, at, count)] += count;
+
+        private int Of(string source, DateTimeOffset at)
         {
             var key = (source, LedgerHours.Of(at));
             if (!index.TryGetValue(key, out var slot))

@@ -6,15 +6,17 @@ namespace Freshet.Profiles.Batches;
 internal static class AppendStatement
 {
     // "stored" yields no row when the batch id is known, and then no ledger entry is written a second time.
-    // The answer holds only events that were not fresh; its subquery is correlated on purpose: one index probe each.
+    // Nothing is joined: the server knows nothing about the length of arrays when it plans, takes them for short and compares every row with
+    // every other. The answer holds only events that were not fresh, and is not even begun when all were; its subquery is correlated on purpose:
+    // one index probe each.
     private const string Sql = """
         with input as (
-          select * from unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[]) as i(event_id, ordinal, slot, received_at)
+          select * from unnest($1::uuid[], $2::int[], $4::timestamptz[]) as i(event_id, ordinal, received_at)
         ), fresh as (
           insert into event_keys (event_id, batch_id, ordinal, received_at)
-          select i.event_id, $5, i.ordinal, i.received_at from input i order by i.event_id
+          select i.event_id, $5, i.ordinal, i.received_at from input i
           on conflict do nothing
-          returning event_id, ordinal
+          returning ordinal
         ), kept as (
           select count(*)::int as events, coalesce(array_agg(ordinal order by ordinal), '{}') as ordinals from fresh
         ), stored as (
@@ -30,14 +32,14 @@ internal static class AppendStatement
           from stored s
           cross join (
             select e.source_id, e.hour, e.received, e.filtered,
-                   (select count(*) from input i join fresh f on f.event_id = i.event_id where i.slot = e.slot - 1)::int as carries
+                   (select count(*) from fresh f where ($3::int[])[f.ordinal + 1] = e.slot - 1)::int as carries
             from unnest($9::text[], $10::timestamptz[], $11::int[], $12::int[])
                  with ordinality as e(source_id, hour, received, filtered, slot)
           ) l
         )
         select i.event_id, (select k.batch_id from event_keys k where k.event_id = i.event_id)
         from input i
-        where not exists (select from fresh f where f.event_id = i.event_id)
+        where (select k.events from kept k) < cardinality($1) and i.ordinal <> all ((select k.ordinals from kept k)::int[])
         """;
 
     internal static NpgsqlCommand Create(NpgsqlDataSource dataSource, AppendRows rows, SealedEventBatch batch, DateTimeOffset now)

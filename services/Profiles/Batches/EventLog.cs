@@ -15,6 +15,9 @@ public sealed class EventLog(NpgsqlDataSource dataSource, KeyRing keys, TimeProv
     public async ValueTask<SealedEventBatch> SealAsync(EventBatch batch, CancellationToken ct)
     {
         var key = await keys.CurrentAsync(KeyPurpose.Batch, ct);
+
+        // Whoever gave up meanwhile has also given the memory of the bodies back.
+        ct.ThrowIfCancellationRequested();
         return Seal(key, batch);
     }
 

@@ -36,7 +36,7 @@ public sealed class EventBatcherTests : IAsyncDisposable
     {
         var batcher = await StartAsync();
 
-        var waiting = batcher.AppendAsync(Of(1), default);
+        var waiting = batcher.AppendAsync(Of(1));
         var commit = await _keeper.NextAsync(); // the clock stands still: a linger would never end
 
         commit.Batch.Events.Count.ShouldBe(1);
@@ -48,11 +48,11 @@ public sealed class EventBatcherTests : IAsyncDisposable
     public async Task Requests_that_come_during_a_commit_share_the_next()
     {
         var batcher = await StartAsync();
-        var first = batcher.AppendAsync(Of(1), default);
+        var first = batcher.AppendAsync(Of(1));
         var running = await _keeper.NextAsync();
 
-        var second = batcher.AppendAsync(Of(2), default);
-        var third = batcher.AppendAsync(Of(3), default);
+        var second = batcher.AppendAsync(Of(2));
+        var third = batcher.AppendAsync(Of(3));
         await LingerAsync();
         var shared = await _keeper.NextAsync();
 
@@ -69,12 +69,12 @@ public sealed class EventBatcherTests : IAsyncDisposable
     public async Task A_request_is_never_cut_in_two()
     {
         var batcher = await StartAsync();
-        _ = batcher.AppendAsync(Of(1), default);
+        _ = batcher.AppendAsync(Of(1));
         var running = await _keeper.NextAsync();
 
-        _ = batcher.AppendAsync(Of(6), default);
-        _ = batcher.AppendAsync(Of(6), default);
-        _ = batcher.AppendAsync(Of(30), default);
+        _ = batcher.AppendAsync(Of(6));
+        _ = batcher.AppendAsync(Of(6));
+        _ = batcher.AppendAsync(Of(30));
         await LingerAsync();
         var sizes = new List<int>();
         running.Finish();
@@ -92,7 +92,7 @@ public sealed class EventBatcherTests : IAsyncDisposable
     public async Task A_full_queue_is_answered_at_once_with_the_time_to_come_again()
     {
         var batcher = await StartAsync();
-        var answers = Enumerable.Range(0, 20).Select(_ => batcher.AppendAsync(Of(10), default)).ToList();
+        var answers = Enumerable.Range(0, 20).Select(_ => batcher.AppendAsync(Of(10))).ToList();
 
         var refused = answers.Where(answer => answer.IsCompleted).Select(answer => answer.Result.ShouldBeOfType<Receipt.Refused>()).ToList();
 
@@ -106,45 +106,61 @@ public sealed class EventBatcherTests : IAsyncDisposable
         var batcher = await StartAsync();
         var body = new Body();
 
-        (await batcher.AppendAsync(new Submission([Event()], null, body, 2 * 1024 * 1024), default)).ShouldBeOfType<Receipt.Refused>();
+        (await batcher.AppendAsync(new Submission([Event()], null, body, 2 * 1024 * 1024))).ShouldBeOfType<Receipt.Refused>();
         body.IsReleased.ShouldBeTrue();
 
-        var next = batcher.AppendAsync(Of(1), default);
+        var next = batcher.AppendAsync(Of(1));
         (await _keeper.NextAsync()).Finish();
         (await next).ShouldBeOfType<Receipt.Durable>();
     }
 
     [Fact]
-    public async Task A_request_that_gives_up_does_not_sink_the_others()
+    public async Task Memory_is_given_back_only_when_the_commit_has_ended()
     {
         var batcher = await StartAsync();
-        var first = batcher.AppendAsync(Of(1), default);
-        var running = await _keeper.NextAsync();
-        using var impatient = new CancellationTokenSource();
         var body = new Body();
-
-        var cancelled = batcher.AppendAsync(new Submission([Event()], null, body, 10), impatient.Token);
-        var patient = batcher.AppendAsync(Of(1), default);
-        await impatient.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(cancelled);
-        await LingerAsync();
-        var shared = await _keeper.NextAsync();
+        var waiting = batcher.AppendAsync(new Submission([Event()], null, body, 10));
+        var commit = await _keeper.NextAsync();
 
         body.IsReleased.ShouldBeFalse("the commit still reads it");
-        shared.Finish();
-        (await patient).ShouldBeOfType<Receipt.Durable>();
+        commit.Finish();
+        await waiting;
         body.IsReleased.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_crowd_that_was_just_answered_is_awaited_so_that_it_shares_a_commit_again()
+    {
+        _options.MaxCommits = 1;
+        var batcher = await StartAsync();
+        var first = batcher.AppendAsync(Of(1));
+        var running = await _keeper.NextAsync();
+        var others = Enumerable.Range(0, 3).Select(_ => batcher.AppendAsync(Of(1))).ToList();
         running.Finish();
         await first;
+        var crowd = await NextWithLingerAsync();
+        crowd.Batch.Events.Count.ShouldBe(3);
+        crowd.Finish();
+        await Task.WhenAll(others);
+
+        // The clock stands still from here on: it is the fourth request that starts the commit, not the end of the linger.
+        List<Task<Receipt>> again = [.. Enumerable.Range(0, 3).Select(_ => batcher.AppendAsync(Of(1)))];
+        _keeper.HasNext.ShouldBeFalse();
+        again.Add(batcher.AppendAsync(Of(1)));
+        var shared = await _keeper.NextAsync();
+
+        shared.Batch.Events.Count.ShouldBe(4);
+        shared.Finish();
+        await Task.WhenAll(again);
     }
 
     [Fact]
     public async Task Stopping_finishes_what_waits()
     {
         var batcher = await StartAsync();
-        var first = batcher.AppendAsync(Of(1), default);
+        var first = batcher.AppendAsync(Of(1));
         var running = await _keeper.NextAsync();
-        var second = batcher.AppendAsync(Of(1), default);
+        var second = batcher.AppendAsync(Of(1));
 
         var stopping = batcher.StopAsync(CancellationToken.None);
         await LingerAsync();
@@ -156,18 +172,18 @@ public sealed class EventBatcherTests : IAsyncDisposable
 
         (await first).ShouldBeOfType<Receipt.Durable>();
         (await second).ShouldBeOfType<Receipt.Durable>();
-        (await batcher.AppendAsync(Of(1), default)).ShouldBeOfType<Receipt.Refused>();
+        (await batcher.AppendAsync(Of(1))).ShouldBeOfType<Receipt.Refused>();
     }
 
     [Fact]
     public async Task A_defect_in_one_commit_fails_its_requests_and_not_the_next()
     {
         var batcher = await StartAsync();
-        var first = batcher.AppendAsync(Of(1), default);
+        var first = batcher.AppendAsync(Of(1));
         (await _keeper.NextAsync()).Fail(new InvalidOperationException("defect"));
         await Should.ThrowAsync<InvalidOperationException>(first);
 
-        var second = batcher.AppendAsync(Of(1), default);
+        var second = batcher.AppendAsync(Of(1));
         (await _keeper.NextAsync()).Finish();
         (await second).ShouldBeOfType<Receipt.Durable>();
     }
