@@ -5,6 +5,7 @@ using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Ledger;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
@@ -21,6 +22,9 @@ namespace Freshet.Profiles;
 /// <summary>Registers the module: one method per store.</summary>
 public static class ProfilesModule
 {
+    /// <summary>The health check of PostgreSQL, for hosts that can do without for a while.</summary>
+    public const string StoreCheck = "postgres";
+
     /// <summary>PostgreSQL (connection <c>freshet</c>), sealing, the workspace, and everything that writes and reads tables.</summary>
     public static IHostApplicationBuilder AddProfilesStore(this IHostApplicationBuilder builder)
     {
@@ -30,7 +34,7 @@ public static class ProfilesModule
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => ProfilesDataSource.Create(connection));
         builder.Services.AddSingleton<ProfilesMetrics>();
-        builder.Services.AddHealthChecks().AddCheck<StoreHealth>("postgres");
+        builder.Services.AddHealthChecks().AddCheck<StoreHealth>(StoreCheck);
 
         builder.Services.AddSingleton<KeyEncryptionKeys>();
         builder.Services.AddSingleton<KeyRing>();
@@ -54,6 +58,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<StoredProfiles>();
         builder.Services.AddSingleton<EventReader>();
         builder.Services.AddSingleton<LedgerReader>();
+        builder.Services.AddSingleton<RefusalLedger>();
         builder.Services.AddSingleton<PipelineReader>();
         return builder;
     }

@@ -89,7 +89,6 @@ public sealed partial class BatchKeeper(
                 Log.Received(context.Logger, LogLevel.Information, batch.BatchId, "spilled", batch.Events.Count, 0, filtered, took.TotalSeconds);
                 break;
             default:
-                metrics.Refused("store.unavailable", batch.Events.Count);
                 Log.Lost(context.Logger, batch.Events.Count);
                 break;
         }

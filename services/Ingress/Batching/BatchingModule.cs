@@ -1,3 +1,6 @@
+using Freshet.Profiles;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Freshet.Ingress.Batching;
 
 public static class BatchingModule
@@ -17,6 +20,11 @@ public static class BatchingModule
         builder.Services.AddHostedService(services => services.GetRequiredService<Announcer>());
         builder.Services.AddSingleton<EventBatcher>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventBatcher>());
+
+        // A server that is away is not this host's end: "keeping" says when it is.
+        builder.Services.AddHealthChecks().AddCheck<KeepingHealth>("keeping");
+        builder.Services.Configure<HealthCheckServiceOptions>(health =>
+            health.Registrations.Single(check => check.Name == ProfilesModule.StoreCheck).FailureStatus = HealthStatus.Degraded);
         return builder;
     }
 }

@@ -18,6 +18,7 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
     private readonly ILogger<EventBatcher> _logger;
     private readonly WaitingLine _waiting;
     private readonly SemaphoreSlim _slots;
+    private readonly Lazy<Task> _end;
     private Task _pump = Task.CompletedTask;
 
     public EventBatcher(IBatchKeeper keeper, IOptions<BatchingOptions> options, TimeProvider time, ILogger<EventBatcher> logger)
@@ -28,6 +29,7 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
         _logger = logger;
         _slots = new SemaphoreSlim(_options.MaxCommits);
         _waiting = new WaitingLine(_options);
+        _end = new Lazy<Task>(FinishAsync);
     }
 
     /// <summary>Completes when the events are durable, or refused. The submission is the batcher's from here on.</summary>
@@ -48,21 +50,20 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes no more and finishes what waits. The web server has stopped by now.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        _waiting.Close();
-        await _pump.WaitAsync(cancellationToken);
-        for (var slot = 0; slot < _options.MaxCommits; slot++)
-        {
-            await _slots.WaitAsync(cancellationToken);
-        }
-
-        // A second stop finds the same quiet.
-        _slots.Release(_options.MaxCommits);
-    }
+    /// <summary>Takes no more and finishes what waits. The web server has stopped by now. A second stop waits for the first.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _end.Value.WaitAsync(cancellationToken);
 
     public void Dispose() => _slots.Dispose();
+
+    private async Task FinishAsync()
+    {
+        _waiting.Close();
+        await _pump;
+        for (var slot = 0; slot < _options.MaxCommits; slot++)
+        {
+            await _slots.WaitAsync();
+        }
+    }
 
     private async Task PumpAsync()
     {

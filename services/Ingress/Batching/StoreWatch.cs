@@ -15,12 +15,33 @@ public sealed partial class StoreWatch(
     private readonly SemaphoreSlim _failed = new(0, 1);
     private readonly BatchingOptions _options = options.Value;
     private volatile bool _isAway;
+    private volatile bool _canSeal;
     private TaskCompletionSource _back = CompletedSource();
 
     public bool IsAway => _isAway;
 
+    /// <summary>Whether this host has had a batch key: without one nothing can be sealed, and so nothing spilled.</summary>
+    public bool CanSeal => _canSeal;
+
     /// <summary>Completes when PostgreSQL is not away.</summary>
     public Task BackAsync(CancellationToken ct) => _back.Task.WaitAsync(ct);
+
+    /// <summary>Asks PostgreSQL, within the budget of a commit.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            budget.CancelAfter(_options.StoreTimeout);
+            await progress.GetAsync(default, budget.Token).WaitAsync(_options.StoreTimeout, time, ct);
+            return true;
+        }
+        catch (Exception failure) when (
+            !ct.IsCancellationRequested && failure is (StoreUnavailableException or OperationCanceledException or TimeoutException))
+        {
+            return false;
+        }
+    }
 
     public void Failed()
     {
@@ -78,6 +99,7 @@ public sealed partial class StoreWatch(
             try
             {
                 await events.SealAsync(nothing, ct);
+                _canSeal = true;
                 return;
             }
             catch (Exception failure) when (failure is StoreUnavailableException or DbException)
@@ -85,22 +107,6 @@ public sealed partial class StoreWatch(
                 // Away, or not migrated yet.
                 await Task.Delay(_options.CircuitOpenFor, time, ct);
             }
-        }
-    }
-
-    private async Task<bool> AnswersAsync(CancellationToken ct)
-    {
-        try
-        {
-            using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            budget.CancelAfter(_options.StoreTimeout);
-            await progress.GetAsync(default, budget.Token).WaitAsync(_options.StoreTimeout, time, ct);
-            return true;
-        }
-        catch (Exception failure) when (
-            !ct.IsCancellationRequested && failure is (StoreUnavailableException or OperationCanceledException or TimeoutException))
-        {
-            return false;
         }
     }
 

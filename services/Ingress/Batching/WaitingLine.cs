@@ -96,6 +96,7 @@ internal sealed class WaitingLine(BatchingOptions options)
         }
     }
 
+    /// <summary>Nobody may join any more.</summary>
     public void Close()
     {
         lock (_gate)

@@ -7,7 +7,7 @@ using Freshet.Profiles.Events;
 namespace Freshet.Ingress.Receiving;
 
 /// <summary>What both protocols do with proven events: filter, hold to the source's rate, make durable, answer.</summary>
-public sealed class Acceptance(EventBatcher batcher, IngressMetrics metrics, TimeProvider time)
+public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, IngressMetrics metrics, TimeProvider time)
 {
     private static readonly IReadOnlyList<RefusedItem> NoneRefused = [];
 
@@ -19,7 +19,7 @@ public sealed class Acceptance(EventBatcher batcher, IngressMetrics metrics, Tim
         if (source.Limit.TryTake(events.Count) is { } wait)
         {
             body.Dispose();
-            return Refuse(http, Refusal.TooFast(wait), events.Count);
+            return Refuse(http, source, Refusal.TooFast(wait), events.Count);
         }
 
         var (kept, filtered) = Filter(source, events);
@@ -32,17 +32,31 @@ public sealed class Acceptance(EventBatcher batcher, IngressMetrics metrics, Tim
                 metrics.Accepted(time.GetElapsedTime(started));
                 return new ReceiptResult(status, durable, refused ?? NoneRefused);
             case Receipt.Refused { Code: var code, Detail: var detail, RetryAfter: var retryAfter }:
-                return Refuse(http, new Refusal(StatusCodes.Status503ServiceUnavailable, code, detail, retryAfter), events.Count);
+                return Refuse(http, source, new Refusal(StatusCodes.Status503ServiceUnavailable, code, detail, retryAfter), events.Count);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    /// <summary>Counts and answers a refusal.</summary>
+    /// <summary>Counts and answers a refusal of a sender that is not proven, or not known yet.</summary>
     public IResult Refuse(HttpContext http, Refusal refusal, int events = 1)
     {
         metrics.Refused(refusal.Code, events);
         return refusal.ToResult(http);
+    }
+
+    /// <summary>The same for a sender that is proven: its source's ledger counts it too.</summary>
+    public IResult Refuse(HttpContext http, SourceEntry proven, Refusal refusal, int events = 1)
+    {
+        refusals.Add(proven.Source.Id, events);
+        return Refuse(http, refusal, events);
+    }
+
+    /// <summary>Counts an item of a proven sender's request.</summary>
+    public void CountRefused(SourceEntry proven, string code)
+    {
+        refusals.Add(proven.Source.Id, 1);
+        metrics.Refused(code);
     }
 
     private static (IReadOnlyList<RawEvent> Kept, FilteredCount? Filtered) Filter(SourceEntry source, IReadOnlyList<RawEvent> events)

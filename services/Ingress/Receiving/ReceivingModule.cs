@@ -9,6 +9,8 @@ public static class ReceivingModule
     /// <summary>The addresses that senders know.</summary>
     public static IHostApplicationBuilder AddReceiving(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<RefusalBook>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RefusalBook>());
         builder.Services.AddSingleton<Acceptance>();
         builder.Services.AddSingleton<WebhookEndpoint>();
         builder.Services.AddSingleton<TrackingEndpoint>();

@@ -73,21 +73,21 @@ public sealed class WebhookEndpoint(SourceCatalog sources, AddressLimits address
     {
         if (JsonScreen.FindFault(body.Span) is { } fault)
         {
-            return Task.FromResult(Refuse(http, body, Refusal.Malformed(fault, body.Span)));
+            return Task.FromResult(Refuse(http, entry, body, Refusal.Malformed(fault, body.Span)));
         }
 
         var (events, refusal) = SplitWebhook.Split(entry.Source.Id, verification, RelevantHeaders.Of(http.Request.Headers), body.Memory, receivedAt);
         return refusal is null
             ? acceptance.AcceptAsync(http, entry, events, body, StatusCodes.Status202Accepted)
-            : Task.FromResult(Refuse(http, body, refusal));
+            : Task.FromResult(Refuse(http, entry, body, refusal));
     }
 
     private IResult Refuse(HttpContext http, Refusal refusal) => acceptance.Refuse(http, refusal);
 
-    private IResult Refuse(HttpContext http, PooledBody body, Refusal refusal)
+    private IResult Refuse(HttpContext http, SourceEntry proven, PooledBody body, Refusal refusal)
     {
         body.Dispose();
-        return acceptance.Refuse(http, refusal);
+        return acceptance.Refuse(http, proven, refusal);
     }
 
     // Proof comes first and is cheap, so a flood of forgeries never locks out the true sender behind the same address.

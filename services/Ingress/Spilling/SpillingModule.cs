@@ -1,6 +1,7 @@
 using Freshet.Contracts;
 using Freshet.ServiceDefaults.Reaching;
 using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Freshet.Ingress.Spilling;
 
@@ -25,6 +26,7 @@ public static class SpillingModule
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddConsumer<SpilledBatchConsumer>();
+            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

@@ -10,7 +10,7 @@ namespace Freshet.Ingress.Tracking;
 /// A batch with some bad calls is accepted without them (200, <c>rejected</c> names each); one with none that is good, or any bad one
 /// under <c>X-Strict-Mode: 1</c>, is answered 400 and nothing of it is kept.
 /// </remarks>
-public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addresses, Acceptance acceptance, IngressMetrics metrics, TimeProvider time)
+public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addresses, Acceptance acceptance, TimeProvider time)
 {
     public static Task<IResult> Post(HttpContext http, string call, TrackingEndpoint endpoint) => endpoint.ReceiveAsync(http, call);
 
@@ -51,19 +51,21 @@ public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addres
         }
         catch (InvalidDataException)
         {
-            return acceptance.Refuse(http, Refusal.DamagedEncoding);
+            return Refuse(http, byHeader, Refusal.DamagedEncoding);
         }
 
         if (body is null)
         {
-            return acceptance.Refuse(http, Refusal.TooLarge(TrackingRules.LargestBatch));
+            return Refuse(http, byHeader, Refusal.TooLarge(TrackingRules.LargestBatch));
         }
 
         if (FindFault(body, call, out var members) is { } fault)
         {
             // Whoever brings neither key nor readable body is a stranger, not a customer in error.
             body.Dispose();
-            return byHeader is null && members.WriteKey is null ? RefuseUnproven(http) : acceptance.Refuse(http, fault);
+            return byHeader is null && members.WriteKey is null
+                ? RefuseUnproven(http)
+                : Refuse(http, byHeader ?? sources.Current.OfWriteKey(members.WriteKey), fault);
         }
 
         var entry = byHeader ?? sources.Current.OfWriteKey(members.WriteKey);
@@ -75,7 +77,7 @@ public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addres
         if (!entry.Source.IsEnabled)
         {
             body.Dispose();
-            return acceptance.Refuse(http, Refusal.DisabledSource);
+            return acceptance.Refuse(http, entry, Refusal.DisabledSource);
         }
 
         var request = new TrackingRequest(entry.Source.Id, RelevantHeaders.Of(http.Request.Headers), time.GetUtcNow());
@@ -84,7 +86,7 @@ public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addres
             : SplitTracking.Single(call, body.Memory, members, request);
         foreach (var item in split.Refused)
         {
-            metrics.Refused(item.Code);
+            acceptance.CountRefused(entry, item.Code);
         }
 
         var isStrict = http.Request.Headers["X-Strict-Mode"] == "1";
@@ -119,6 +121,9 @@ public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addres
             _ => null,
         };
     }
+
+    private IResult Refuse(HttpContext http, SourceEntry? proven, Refusal refusal) =>
+        proven is null ? acceptance.Refuse(http, refusal) : acceptance.Refuse(http, proven, refusal);
 
     private IResult RefuseUnproven(HttpContext http, PooledBody? body = null)
     {

@@ -15,12 +15,12 @@ internal static class ReadTracking
 
     public static EventReading Decide(RawEvent raw, JsonElement body)
     {
-        var call = Members.Find(body, "type"u8) is { ValueKind: JsonValueKind.String } kind ? kind.GetString()!.ToLowerInvariant() : "";
+        var call = Members.Find(body, "type"u8) is { ValueKind: JsonValueKind.String } kind ? kind.GetString()! : "";
         if (TypeOf(call, body) is not { } type)
         {
             return call == "track"
                 ? EventReading.Refuse("event.missing", "Member 'event' is missing or no name. Send the event's name as text of up to 200 letters.")
-                : EventReading.Refuse("call.unknown", "Member 'type' is none of identify, track, page, screen, group, alias. Send one of them.");
+                : EventReading.Refuse("call.unknown", "Member 'type' is none of identify, track, page, screen, group, alias. Send one of them, in lower case.");
         }
 
         if (!TryReadTime(raw, body, out var occurredAt))

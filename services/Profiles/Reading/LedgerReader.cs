@@ -4,9 +4,11 @@ using NpgsqlTypes;
 
 namespace Freshet.Profiles.Reading;
 
-/// <summary>The account of one source and hour. Received = applied + duplicate + filtered + parked + waiting, else <paramref name="Residue"/> is not zero.</summary>
+/// <summary>The account of one source and hour. Received = applied + duplicate + filtered + parked + waiting, else <paramref name="Residue"/> is not zero.
+/// <paramref name="Refused"/> events of a known sender were never received, and stand beside that account.</summary>
 public sealed record LedgerEntry(
-    DateTimeOffset Hour, string SourceId, long Received, long Applied, long Duplicate, long Filtered, long Parked, long Waiting, long Residue);
+    DateTimeOffset Hour, string SourceId, long Received, long Applied, long Duplicate, long Filtered, long Parked, long Waiting, long Residue,
+    long Refused);
 
 /// <summary>Reads the ledger.</summary>
 public sealed class LedgerReader(NpgsqlDataSource dataSource)
@@ -21,7 +23,7 @@ public sealed class LedgerReader(NpgsqlDataSource dataSource)
         StoreErrors.TranslateAsync<IReadOnlyList<LedgerEntry>>(async () =>
         {
             await using var command = dataSource.CreateCommand("""
-                select hour, source_id, received, applied, duplicate, filtered, parked, waiting, residue
+                select hour, source_id, received, applied, duplicate, filtered, parked, waiting, residue, refused
                 from ledger where hour >= $1 and hour < $2 and ($3 is null or source_id = $3)
                 order by hour, source_id
                 """);
@@ -32,7 +34,7 @@ public sealed class LedgerReader(NpgsqlDataSource dataSource)
             {
                 entries.Add(new LedgerEntry(
                     reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
-                    reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8)));
+                    reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9)));
             }
 
             return entries;

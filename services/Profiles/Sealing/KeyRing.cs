@@ -20,6 +20,9 @@ public sealed partial class KeyRing(
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan RetryRenewal = TimeSpan.FromSeconds(30);
 
+    // Requests wait for it, within a budget of a second (Ingress:Batching:StoreTimeout), and the old key is good enough.
+    private static readonly TimeSpan RenewalPatience = TimeSpan.FromMilliseconds(300);
+
     private readonly KeyCache cache = new(options.Value.CachedKeys);
     private readonly SemaphoreSlim renewal = new(1);
     private readonly CurrentKey?[] current = new CurrentKey?[3];
@@ -152,11 +155,20 @@ public sealed partial class KeyRing(
     // With PostgreSQL away events must still be sealed for the spill queue: a key that is a little too old is better than a refusal.
     private async Task<CurrentKey> RenewOrKeepAsync(KeyPurpose purpose, CurrentKey? known, CancellationToken ct)
     {
-        try
+        if (known is null)
         {
             return await StoreErrors.TranslateAsync(() => CurrentOfTableAsync(purpose, ct));
         }
-        catch (StoreUnavailableException failure) when (known is not null)
+
+        try
+        {
+            using var patience = new CancellationTokenSource(RenewalPatience, time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+
+            // WaitAsync besides the token: a server that hangs does not answer a cancellation either.
+            return await StoreErrors.TranslateAsync(() => CurrentOfTableAsync(purpose, both.Token)).WaitAsync(RenewalPatience, time, ct);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException or OperationCanceledException)
         {
             Log.RenewalFailed(logger, failure, purpose);
             return known with { RenewAt = time.GetUtcNow() + RetryRenewal };

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Freshet.Profiles.Storage;
 
-/// <summary>Whether PostgreSQL answers. Without it a host is not ready; what it can do without, it still does.</summary>
+/// <summary>Whether PostgreSQL answers. What a host is without it is the host's to say: the failure status of the registration, unhealthy if left open.</summary>
 internal sealed class StoreHealth(NpgsqlDataSource dataSource) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -16,7 +16,7 @@ internal sealed class StoreHealth(NpgsqlDataSource dataSource) : IHealthCheck
         }
         catch (Exception failure) when (StoreErrors.IsUnavailable(failure))
         {
-            return HealthCheckResult.Unhealthy("PostgreSQL (connection 'freshet') does not answer.", failure);
+            return new HealthCheckResult(context.Registration.FailureStatus, "PostgreSQL (connection 'freshet') does not answer.", failure);
         }
     }
 }

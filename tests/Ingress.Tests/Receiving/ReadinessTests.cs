@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Freshet.Ingress.Batching;
 using Freshet.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Freshet.Ingress.Tests.Receiving;
 
@@ -59,14 +62,44 @@ public sealed class ReadinessTests
         }
     }
 
-    // Other hosts of this process count too, so a test can only say "at least".
-    private static MeterListener Listen(Dictionary<string, long> counts)
+    [Fact]
+    public async Task An_event_that_nobody_could_keep_is_counted_once()
+    {
+        await using var app = IngressApp.Start(Nowhere);
+        var counts = new Dictionary<string, long>();
+        using var listener = Listen(counts, app.Services.GetRequiredService<IMeterFactory>());
+
+        using var response = await app.SendWebhookAsync(Order);
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "store.unavailable");
+        lock (counts)
+        {
+            counts["freshet.ingress.events.refused store.unavailable"].ShouldBe(1);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, true, true, HealthStatus.Healthy, null)]
+    [InlineData(true, false, true, HealthStatus.Degraded, "RabbitMQ")]
+    [InlineData(false, true, true, HealthStatus.Degraded, "PostgreSQL")]
+    [InlineData(false, true, false, HealthStatus.Unhealthy, "no key")]
+    [InlineData(false, false, true, HealthStatus.Unhealthy, "PostgreSQL (connection 'freshet') and RabbitMQ")]
+    public void A_host_is_ready_while_it_can_keep_events_somewhere(bool store, bool broker, bool canSeal, HealthStatus status, string? says)
+    {
+        var health = KeepingHealth.Decide(store, broker, canSeal);
+
+        health.Status.ShouldBe(status);
+        (health.Description ?? "").ShouldContain(says ?? "");
+    }
+
+    // Other hosts of this process count too, so without a factory a test can only say "at least".
+    private static MeterListener Listen(Dictionary<string, long> counts, IMeterFactory? of = null)
     {
         var listener = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name == IngressMetrics.MeterName)
+                if (instrument.Meter.Name == IngressMetrics.MeterName && (of is null || instrument.Meter.Scope == of))
                 {
                     self.EnableMeasurementEvents(instrument);
                 }

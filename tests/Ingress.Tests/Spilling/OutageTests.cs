@@ -141,6 +141,30 @@ public sealed class OutageTests : IAsyncLifetime
         (await CountAsync()).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Health_names_the_server_that_is_away_and_refuses_only_without_both()
+    {
+        await ShouldBeKeptAsync("before");
+        await HealthShouldBecomeAsync(HttpStatusCode.OK, "\"Healthy\"");
+
+        _rabbit.Cut();
+        await HealthShouldBecomeAsync(HttpStatusCode.OK, "RabbitMQ (connection 'rabbitmq') is away");
+        _postgres.Cut();
+        await HealthShouldBecomeAsync(HttpStatusCode.ServiceUnavailable, "events are refused");
+        _rabbit.Restore();
+        await HealthShouldBecomeAsync(HttpStatusCode.OK, "PostgreSQL (connection 'freshet') is away");
+    }
+
+    private Task HealthShouldBecomeAsync(HttpStatusCode status, string says) => Eventually.TrueAsync(
+        async ct =>
+        {
+            using var health = await _app.Client.GetAsync("/health", ct);
+            var text = System.Text.RegularExpressions.Regex.Unescape(await health.Content.ReadAsStringAsync(ct));
+            return health.StatusCode == status && text.Contains(says, StringComparison.Ordinal);
+        },
+        $"health {(int)status}: {says}",
+        TimeSpan.FromSeconds(60));
+
     private async Task<IngressApp> StartAsync()
     {
         var postgres = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Host = "127.0.0.1", Port = _postgres.Port };

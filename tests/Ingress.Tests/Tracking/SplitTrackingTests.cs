@@ -52,6 +52,7 @@ public sealed class SplitTrackingTests
     [InlineData("alias", """{"userId":"u1"}""", "tracking.previous-id-missing", "/previousId")]
     [InlineData("alias", """{"previousId":"a1","anonymousId":"a1"}""", "tracking.identity-missing", "/userId")]
     [InlineData("page", """{"userId":"u1","type":"track"}""", "tracking.type-unknown", "/type")]
+    [InlineData("page", """{"userId":"u1","type":"Page"}""", "tracking.type-unknown", "/type")]
     [InlineData("page", """{"userId":"u1","messageId":""}""", "tracking.message-id-invalid", "/messageId")]
     public void A_call_that_lacks_what_it_needs_is_refused_with_the_place(string call, string json, string code, string pointer)
     {

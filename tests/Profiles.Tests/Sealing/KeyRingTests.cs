@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Tests.Storage;
+using Freshet.Testing;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Freshet.Profiles.Tests.Sealing;
 
@@ -28,6 +30,38 @@ public sealed class KeyRingTests
         next.Id.ShouldNotBe(keys[0]);
         (await other.Get<KeyRing>().CurrentAsync(KeyPurpose.Batch, CancellationToken.None)).Id.ShouldBe(next.Id);
         (await store.Get<KeyRing>().CurrentAsync(KeyPurpose.Cache, CancellationToken.None)).Id.ShouldNotBe(next.Id);
+    }
+
+    [Fact]
+    public async Task A_PostgreSQL_that_hangs_at_the_renewal_leaves_the_old_key_in_use()
+    {
+        await using var store = await Store.CreateAsync();
+        var keys = store.Get<KeyRing>();
+        var old = await keys.CurrentAsync(KeyPurpose.Batch, CancellationToken.None);
+        store.Time.Advance(TimeSpan.FromHours(25));
+
+        await using (var connection = await store.Database.DataSource.OpenConnectionAsync())
+        {
+            // The lock under which hosts renew: who waits for it is answered by nobody.
+            await using var hang = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('data key batch', 7010))", connection);
+            await hang.ExecuteNonQueryAsync();
+
+            var renewal = keys.CurrentAsync(KeyPurpose.Batch, CancellationToken.None).AsTask();
+            await Eventually.TrueAsync(
+                _ =>
+                {
+                    store.Time.Advance(TimeSpan.FromMilliseconds(100));
+                    return Task.FromResult(renewal.IsCompleted);
+                },
+                "the end of the renewal");
+            (await renewal).Id.ShouldBe(old.Id);
+
+            await using var release = new NpgsqlCommand("select pg_advisory_unlock_all()", connection);
+            await release.ExecuteNonQueryAsync();
+        }
+
+        store.Time.Advance(TimeSpan.FromSeconds(31));
+        (await keys.CurrentAsync(KeyPurpose.Batch, CancellationToken.None)).Id.ShouldNotBe(old.Id);
     }
 
     [Fact]

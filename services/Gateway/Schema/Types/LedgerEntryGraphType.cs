@@ -19,6 +19,7 @@ internal sealed class LedgerEntryGraphType : ObjectGraphType<LedgerEntry>
         Count("parked", "Events that are dead letters.", entry => entry.Parked);
         Count("waiting", "Events that are on their way.", entry => entry.Waiting);
         Count("residue", "What is left over. Always 0; anything else is a defect.", entry => entry.Residue);
+        Count("refused", "Events of a proven sender that were not acknowledged. They are not among those received.", entry => entry.Refused);
     }
 
     private void Count(string name, string description, Func<LedgerEntry, long> of) =>
