@@ -100,7 +100,7 @@ public sealed class ReadEventTests
     [InlineData("""{"type": "identify", "userId": "u", "traits": {"firstName": "Ann", "email": "ann@example.com"}}""", "profile.identified", "u ann@example.com", "first_name")]
     [InlineData("""{"type": "track", "event": "Order Completed", "userId": "u", "properties": {"plan": "x"}, "context": {"traits": {"plan": "gold"}}}""", "order.completed", "u", "plan")]
     [InlineData("""{"type": "page", "anonymousId": "a", "name": "Home"}""", "page.viewed", "a", "")]
-    [InlineData("""{X}""", "screen.viewed", "a", "")]
+    [InlineData("""{"type": "screen", "anonymousId": "a"}""", "screen.viewed", "a", "")]
     [InlineData("""{"type": "group", "userId": "u", "groupId": "g", "traits": {"plan": "of the group"}}""", "group.joined", "u", "")]
     [InlineData("""{"type": "alias", "userId": "u", "previousId": "p"}""", "profile.aliased", "u p p", "")]
     [InlineData("""{"type": "track", "event": "x.y", "anonymousId": "a", "context": {"externalIds": [{"id": "s-1", "type": "shop"}, {"id": "x@example.com", "type": "email"}]}}""", "x.y", "s-1 x@example.com a", "")]
