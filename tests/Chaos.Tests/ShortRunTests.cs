@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Freshet.Chaos.Tests;
 
-/// <summary>The short tier: every server and every host is killed at least once under load, and a host ends itself at each failpoint.</summary>
+/// <summary>The short tier: servers and hosts are killed under load, as often as a run of this length allows.</summary>
 public sealed class ShortRunTests
 {
     [Theory]

@@ -24,6 +24,7 @@ internal sealed class Subscriber(Uri gateway, string user)
     private string? profileId;
     private long version;
     private long seenOrders;
+    private bool isFirst;
 
     public string User => user;
 
@@ -49,6 +50,7 @@ internal sealed class Subscriber(Uri gateway, string user)
             {
                 await using var subscription = await GraphQLSubscription.StartAsync(
                     gateway, Installation.ApiKey, Query, new { id = user, after = cursor }, stop);
+                isFirst = true;
                 await foreach (var message in subscription.ReadAllAsync(stop))
                 {
                     See(message.GetProperty("profileChanged"));
@@ -72,7 +74,9 @@ internal sealed class Subscriber(Uri gateway, string user)
         var isResync = change.GetProperty("resync").GetBoolean();
         Resyncs += isResync ? 1 : 0;
         var (seenId, seenVersion) = (profile.GetProperty("id").GetString(), profile.GetProperty("version").GetInt64());
-        if (!isResync && profileId is not null && seenId != profileId)
+
+        // Who comes back is told of whoever has the key now: a merge meanwhile is no news to announce.
+        if (!isResync && !isFirst && profileId is not null && seenId != profileId)
         {
             Wrongs.Add($"{user}: the profile became another one without a resync");
         }
@@ -85,7 +89,7 @@ internal sealed class Subscriber(Uri gateway, string user)
 
         var now = profile.GetProperty("traits").GetProperty("ordersCount").GetInt64();
         Follow(change, isResync, now);
-        (profileId, version) = (seenId, seenVersion);
+        (profileId, version, isFirst) = (seenId, seenVersion, false);
         Volatile.Write(ref seenOrders, now);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
@@ -13,6 +14,10 @@ namespace Freshet.Gateway.Tests.Plans;
 public sealed class PlanEqualityTests(ShopFixture fixture) : IClassFixture<ShopFixture>
 {
     private const string Known = "known@shop.test";
+
+    // A profile that is written again stays the same profile, as it does in the product.
+    private static readonly ConcurrentDictionary<string, Guid> Ids = [];
+    private static long writes;
 
     [Fact]
     public async Task Compiled_and_interpreted_answers_are_the_same_bytes()
@@ -105,8 +110,8 @@ public sealed class PlanEqualityTests(ShopFixture fixture) : IClassFixture<ShopF
         var now = TimeProvider.System.GetUtcNow();
         ProfileDocument[] documents = [.. emails.Zip(traits).Select(pair => new ProfileDocument
         {
-            Id = Guid.CreateVersion7(),
-            Version = 7,
+            Id = Ids.GetOrAdd(pair.First, _ => Guid.CreateVersion7()),
+            Version = Interlocked.Increment(ref writes),
             CreatedAt = now,
             UpdatedAt = now,
             Traits = pair.Second,
