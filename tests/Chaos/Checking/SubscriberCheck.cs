@@ -16,6 +16,7 @@ internal static class SubscriberCheck
         string[] wrongs = [.. behind.OfType<string>(), .. subscribers.SelectMany(subscriber => subscriber.Wrongs), .. subscribers.SelectMany(Gaps)];
         return new Check("C5 subscribers miss nothing", wrongs, $"{subscribers.Count} subscribers, {subscribers.Sum(one => one.Messages)} messages, "
             + $"{subscribers.Sum(one => one.Resyncs)} resyncs, {subscribers.Sum(one => one.Reconnects)} reconnects, "
+            + $"{subscribers.Sum(one => one.Switches)} profiles that became others, "
             + $"{subscribers.Sum(one => one.Chain.Overtaken)} changes that came after a later one");
     }
 
