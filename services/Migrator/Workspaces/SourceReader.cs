@@ -15,6 +15,9 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
     private const int LargestBody = 16 * 1024 * 1024;
     private const int MostEvents = 1_000_000;
 
+    // Kinds whose proof Ingress knows.
+    private static readonly SourceKind[] Taken = [SourceKind.StandardWebhooks, SourceKind.Tracking];
+
     private static readonly string[] Namespaces =
         [IdentityNamespaces.UserId, IdentityNamespaces.Email, IdentityNamespaces.Phone, IdentityNamespaces.AnonymousId];
 
@@ -41,6 +44,11 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
 
         map.Require("kind", $"add one of: {string.Join(", ", DefinitionWords.All<SourceKind>())}");
         var kind = Words.Read<SourceKind>(map, "kind");
+        if (kind is { } known && !Taken.Contains(known))
+        {
+            map.Error("kind", $"Ingress of this release cannot prove senders of kind '{DefinitionWords.Of(known)}' yet, and takes nothing unproven; use one of: {string.Join(", ", Taken.Select(DefinitionWords.Of))}");
+        }
+
         var source = new Source
         {
             Id = id,
@@ -51,6 +59,7 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             Events = ReadEvents(map),
             TraitPaths = ReadTraitPaths(map),
             IdentityPaths = ReadIdentityPaths(map),
+            MappingName = ReadMapping(map),
         };
         if (kind is SourceKind.Tracking && map.Has("maxBodyBytes"))
         {
@@ -62,6 +71,17 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             MaxBodyBytes = map.Integer("maxBodyBytes", SmallestBody, LargestBody) ?? source.MaxBodyBytes,
             EventsPerSecond = map.Integer("eventsPerSecond", 1, MostEvents) ?? source.EventsPerSecond,
         };
+    }
+
+    private static string? ReadMapping(YamlMap map)
+    {
+        if (map.Text("mapping") is not { } name || Patterns.SourceId.IsMatch(name))
+        {
+            return map.Has("mapping") ? map.Text("mapping") : null;
+        }
+
+        map.Error("mapping", $"'{name}' is no name of a mapping; write the name of its file in mappings/ without .yaml, like web-shop");
+        return null;
     }
 
     private static List<string> ReadEvents(YamlMap map)

@@ -11,5 +11,5 @@ internal static class WorkspaceKeys
     public static IReadOnlyList<string> Computed { get; } = ["aggregate", "event", "property", "window"];
 
     public static IReadOnlyList<string> Source { get; } =
-        ["name", "kind", "enabled", "secrets", "events", "traits", "identities", "maxBodyBytes", "eventsPerSecond"];
+        ["name", "kind", "enabled", "secrets", "events", "traits", "identities", "mapping", "maxBodyBytes", "eventsPerSecond"];
 }

@@ -94,6 +94,8 @@ internal sealed class StoredSource
 
     public IReadOnlyDictionary<string, string> IdentityPaths { get; set; } = Defaults.IdentityPaths;
 
+    public string? MappingName { get; set; }
+
     public int MaxBodyBytes { get; set; } = Defaults.MaxBodyBytes;
 
     public int EventsPerSecond { get; set; } = Defaults.EventsPerSecond;
@@ -104,6 +106,7 @@ internal sealed class StoredSource
         Events = source.Events,
         TraitPaths = source.TraitPaths,
         IdentityPaths = source.IdentityPaths,
+        MappingName = source.MappingName,
         MaxBodyBytes = source.MaxBodyBytes,
         EventsPerSecond = source.EventsPerSecond,
     };
@@ -118,6 +121,7 @@ internal sealed class StoredSource
         Events = Events,
         TraitPaths = TraitPaths,
         IdentityPaths = IdentityPaths,
+        MappingName = MappingName,
         MaxBodyBytes = MaxBodyBytes,
         EventsPerSecond = EventsPerSecond,
     };

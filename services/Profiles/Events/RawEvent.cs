@@ -21,7 +21,8 @@ public sealed record RawEvent
     /// <summary>The relevant request headers, lower-case names. Never credentials or signatures.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = EmptyHeaders;
 
-    /// <summary>The event's JSON exactly as received. Of a tracking batch: the item, with batch-level members in <see cref="Headers"/>.</summary>
+    /// <summary>The event's JSON exactly as received. Of a tracking batch: the item, with batch-level members in <see cref="Headers"/>. Of a
+    /// sender that speaks no JSON: the item as JSON.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     private static readonly Dictionary<string, string> EmptyHeaders = [];
@@ -35,4 +36,7 @@ public enum RawEventFormat
 
     /// <summary>A Segment-compatible call; its kind is in member <c>type</c> of the body.</summary>
     Tracking = 1,
+
+    /// <summary>JSON in the sender's own shape; the mapping of its source says what it means.</summary>
+    Mapped = 2,
 }

@@ -26,19 +26,13 @@ public sealed record Source
     /// <summary>Identity namespace to dotted path into the body, for identities under unusual names.</summary>
     public IReadOnlyDictionary<string, string> IdentityPaths { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The mapping that reads its events; null: the one of its kind.</summary>
+    public string? MappingName { get; init; }
+
     /// <summary>Largest request body.</summary>
     /// <value>1 MiB for webhooks; the tracking protocol has limits of its own.</value>
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Events per second that are accepted on average; a burst of ten seconds' worth is.</summary>
     public int EventsPerSecond { get; init; } = 10_000;
-}
-
-public enum SourceKind
-{
-    /// <summary>Standard Webhooks: signed, <c>POST /webhooks/{id}</c>.</summary>
-    StandardWebhooks = 0,
-
-    /// <summary>Segment-compatible tracking calls, <c>POST /v1/*</c> with a write key.</summary>
-    Tracking = 1,
 }

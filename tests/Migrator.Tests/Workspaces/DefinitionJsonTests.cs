@@ -56,6 +56,7 @@ public sealed class DefinitionJsonTests
             Events = ["order.completed"],
             TraitPaths = new Dictionary<string, string> { ["plan"] = "data.plan.code" },
             IdentityPaths = new Dictionary<string, string> { ["external:erp"] = "data.erp_no" },
+            MappingName = "web-shop",
             MaxBodyBytes = 1000,
             EventsPerSecond = 5,
         };
@@ -64,7 +65,7 @@ public sealed class DefinitionJsonTests
         var read = DefinitionJson.ReadSource("demo", DefinitionWords.Of(source.Kind), "Demo", false, settings);
 
         settings.ShouldBe("""
-            {"secretNames":["a","b"],"events":["order.completed"],"traitPaths":{"plan":"data.plan.code"},"identityPaths":{"external:erp":"data.erp_no"},"maxBodyBytes":1000,"eventsPerSecond":5}
+            {"secretNames":["a","b"],"events":["order.completed"],"traitPaths":{"plan":"data.plan.code"},"identityPaths":{"external:erp":"data.erp_no"},"mappingName":"web-shop","maxBodyBytes":1000,"eventsPerSecond":5}
             """);
         DefinitionJson.WriteSettings(read).ShouldBe(settings);
         (read.Id, read.Kind, read.Name, read.IsEnabled).ShouldBe(("demo", SourceKind.StandardWebhooks, "Demo", false));

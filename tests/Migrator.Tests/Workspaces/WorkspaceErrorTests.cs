@@ -67,9 +67,11 @@ public sealed class WorkspaceErrorTests : IDisposable
 
     public static TheoryData<string, string> BadSources => new()
     {
-        { "secrets: [\"${demo-secret}\"]", "(1,1): 'kind' is missing; add one of: standard-webhooks, tracking" },
-        { "kind: webhook\nsecrets: [\"${demo-secret}\"]", "(1,7): 'webhook' is no kind; use one of: standard-webhooks, tracking" },
+        { "secrets: [\"${demo-secret}\"]", "(1,1): 'kind' is missing; add one of: standard-webhooks, tracking, svix, stripe, shopify, hubspot, woocommerce, sendgrid, mailgun, postmark, amazon-sns, dataverse, salesforce, meta, microsoft-graph, cloudevents, github, hmac, mixpanel, ga4" },
+        { "kind: webhook\nsecrets: [\"${demo-secret}\"]", "(1,7): 'webhook' is no kind; use one of: standard-webhooks, tracking, svix, stripe, shopify, hubspot, woocommerce, sendgrid, mailgun, postmark, amazon-sns, dataverse, salesforce, meta, microsoft-graph, cloudevents, github, hmac, mixpanel, ga4" },
         { "kind: trackin\nsecrets: [\"${demo-secret}\"]", "(1,7): 'trackin' is no kind; did you mean 'tracking'?" },
+        { "kind: mixpanel\nsecrets: [\"${write-key}\"]", "(1,7): Ingress of this release cannot prove senders of kind 'mixpanel' yet, and takes nothing unproven; use one of: standard-webhooks, tracking" },
+        { "kind: tracking\nsecrets: [\"${write-key}\"]\nmapping: Web Shop", "(3,10): 'Web Shop' is no name of a mapping; write the name of its file in mappings/ without .yaml, like web-shop" },
         { "kind: tracking", "(1,1): 'secrets' is missing; name the parameter that holds the secret, like 'secrets: [\"${demo-secret}\"]'" },
         { "kind: tracking\nsecrets: []", "(2,10): a source without a secret would accept anything from anybody; name at least one parameter, like \"${demo-webhook-secret}\"" },
         { "kind: tracking\nsecrets: [hunter2]", "(2,11): a secret is never written into a file; write the name of a parameter, like \"${demo-webhook-secret}\", and set that parameter" },
