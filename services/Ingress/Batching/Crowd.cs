@@ -13,7 +13,7 @@ public static class Crowd
         var share = (crowd + options.MaxCommits - 1) / options.MaxCommits;
 
         // While a commit is under way nobody else waits for the disk alone: a second request halves what both cost.
-        return Math.Clamp(share, underWay > 0 ? 2 : 1, options.MaxEvents);
+        return Math.Min(Math.Max(share, underWay > 0 ? 2 : 1), options.MaxEvents);
     }
 
     /// <summary>The crowd after another look: grows at once and shrinks by an eighth per commit, so that a crowd that has gone is forgotten in milliseconds.</summary>

@@ -19,6 +19,10 @@ public sealed class CrowdTests
     public void A_crowd_shares_the_commits_that_may_run_at_a_time(int crowd, int wanted) => Crowd.Wanted(crowd, underWay: 1, Options).ShouldBe(wanted);
 
     [Fact]
+    public void Commits_of_one_event_are_waited_for_by_nobody() =>
+        Crowd.Wanted(crowd: 8, underWay: 1, new BatchingOptions { MaxCommits = 2, MaxEvents = 1 }).ShouldBe(1);
+
+    [Fact]
     public void A_crowd_grows_at_once_and_is_forgotten_when_it_has_gone()
     {
         Crowd.Remember(crowd: 3, inHouse: 40).ShouldBe(40);
