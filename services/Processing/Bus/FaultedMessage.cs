@@ -53,7 +53,7 @@ public sealed record FaultedMessage(bool IsAboutBatch, string MessageId, string 
         envelope.ValueKind is JsonValueKind.Object
         && envelope.TryGetProperty("messageType", out var types)
         && types.ValueKind is JsonValueKind.Array
-        && types.EnumerateArray().Any(type => type.ValueKind is JsonValueKind.String && urns.Contains(type.GetString()));
+        && types.EnumerateArray().Any(type => type.ValueKind is JsonValueKind.String && urns.Any(type.ValueEquals));
 
     private static BatchSpilled? SpilledOf(JsonElement envelope) =>
         HasBatchId(envelope)

@@ -42,6 +42,16 @@ public sealed class FaultedMessageTests
     public void Bytes_that_are_no_text_are_kept_too() => FaultedMessage.Read("id", null, [0xFF, 0xFE, 0x00]).IsAboutBatch.ShouldBeFalse();
 
     [Fact]
+    public void A_type_that_is_no_text_is_nobodys()
+    {
+        byte[] body = [.. "{\"messageType\": [\""u8, 0xFF, .. "\"]}"u8];
+
+        FaultedMessage.Read("id", null, body).ShouldSatisfyAllConditions(
+            read => read.IsAboutBatch.ShouldBeFalse(),
+            read => read.Spilled.ShouldBeNull());
+    }
+
+    [Fact]
     public void The_cause_is_read_from_the_bus_header()
     {
         var headers = new Dictionary<string, object?> { [FaultedMessage.FaultHeader] = "System.Text.Json.JsonException"u8.ToArray() };
