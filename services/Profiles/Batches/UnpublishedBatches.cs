@@ -45,21 +45,20 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
             marks.Enqueue(batchId);
         }
 
-        if (!await marking.WaitAsync(0, ct))
+        // Looked at again after the release: what came between the last look and the release would otherwise wait for the next caller.
+        while (!marks.IsEmpty && await marking.WaitAsync(0, ct))
         {
-            return;
-        }
-
-        try
-        {
-            while (!marks.IsEmpty)
+            try
             {
-                await WriteMarksAsync(ct);
+                while (!marks.IsEmpty)
+                {
+                    await WriteMarksAsync(ct);
+                }
             }
-        }
-        finally
-        {
-            marking.Release();
+            finally
+            {
+                marking.Release();
+            }
         }
     }
 
