@@ -24,7 +24,8 @@ internal static class Words
         return known is not null && Ascii.Equals(utf8, known) ? known : place = Encoding.UTF8.GetString(utf8);
     }
 
-    private static uint Hash(ReadOnlySpan<byte> utf8)
+    /// <summary>Spreads short texts over a table (FNV-1a).</summary>
+    internal static uint Hash(ReadOnlySpan<byte> utf8)
     {
         var hash = 2166136261u;
         foreach (var letter in utf8)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Freshet.Profiles.Binary;
 
 namespace Freshet.Profiles.Traits;
 
@@ -37,7 +38,7 @@ internal static class Numbers
         }
 
         // A reference is written at once, so threads can share the places without a lock.
-        ref var place = ref Shared[Hash(utf8) % Places];
+        ref var place = ref Shared[Words.Hash(utf8) % Places];
         if (place is { } known && JsonMarshal.GetRawUtf8Value(known.Value).SequenceEqual(utf8))
         {
             return known.Value;
@@ -46,17 +47,6 @@ internal static class Numbers
         var value = Json.Scalar(utf8);
         place = new Known(value);
         return value;
-    }
-
-    private static uint Hash(ReadOnlySpan<byte> utf8)
-    {
-        var hash = 2166136261u;
-        foreach (var letter in utf8)
-        {
-            hash = (hash ^ letter) * 16777619u;
-        }
-
-        return hash ^ (hash >> 15);
     }
 
     private sealed record Known(JsonElement Value);

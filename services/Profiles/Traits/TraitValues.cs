@@ -14,7 +14,7 @@ public static class TraitValues
     {
         JsonElement? coerced = type switch
         {
-    TraitType.String when value.ValueKind == JsonValueKind.String => value,
+            TraitType.String when value.ValueKind == JsonValueKind.String => value,
             TraitType.String => TextOf(value) is { } text ? Json.Text(text) : null,
             TraitType.Integer => Integer(value),
             TraitType.Decimal => Decimal(value),
