@@ -16,7 +16,7 @@ public sealed partial class Announcer(BrokerSender broker, IngressMetrics metric
     private const int Senders = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Processing announces what is older than its <c>Processing:Relay:AnnounceAfter</c>, by default this.</summary>
+    /// <summary>Processing announces what is older than its <c>Processing:Relaying:AnnounceAfter</c>, by default this.</summary>
     private static readonly TimeSpan RelayTakesOver = TimeSpan.FromSeconds(10);
 
     private static readonly Uri Address = new($"exchange:{Queues.EventBatches}");

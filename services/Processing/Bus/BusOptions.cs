@@ -22,7 +22,7 @@ public sealed class BusOptions
     [Range(1, 100_000)]
     public int EventsTogether { get; set; } = 1000;
 
-    /// <summary>Messages that are handled at a time, most of them waiting for a transaction to share; as many more are sent ahead by the broker.</summary>
+    /// <summary>Messages that are handled at a time, most of them waiting for a transaction to share. The broker sends no more ahead.</summary>
     /// <value>128: two transactions of 64.</value>
     [Range(1, 10_000)]
     public ushort Prefetch { get; set; } = 128;
