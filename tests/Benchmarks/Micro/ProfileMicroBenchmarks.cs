@@ -27,7 +27,7 @@ public class ApplyOrder
     public ApplyOutcome Apply() => data.Apply(data.Customer, data.NextOrder);
 }
 
-/// <summary>A seal of the size of a profile, under a profile's key (a fresh cipher each time) and under the shared key of the cache.</summary>
+/// <summary>A seal of the size of a profile, under a profile's key and under the shared key of the cache. Both keep their cipher here.</summary>
 public class SealAndUnseal
 {
     private const int Size = 4096;

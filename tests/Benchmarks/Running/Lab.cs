@@ -94,13 +94,19 @@ internal sealed class Lab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var isKept = isComplete && data.IsKept;
-        if (isKept)
+        try
         {
-            await SaveRedisAsync();
+            if (isKept)
+            {
+                await SaveRedisAsync();
+            }
+        }
+        finally
+        {
+            await Installation.DisposeAsync();
+            Files.Delete(recursive: true);
         }
 
-        await Installation.DisposeAsync();
-        Files.Delete(recursive: true);
         if (isKept)
         {
             data.Close();

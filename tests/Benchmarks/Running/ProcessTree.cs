@@ -7,7 +7,6 @@ internal sealed record ProcessTree(IReadOnlyDictionary<string, ProgramUse> Progr
 {
     // USER_HZ, which Linux fixes for what it tells user space.
     private const double TicksPerSecond = 100;
-    private const int PageSize = 4096;
 
     public static ProcessTree Read()
     {
@@ -52,7 +51,7 @@ internal sealed record ProcessTree(IReadOnlyDictionary<string, ProgramUse> Progr
             var fields = text[(end + 2)..].Split(' ');
             long Number(int field) => long.Parse(fields[field - 3], CultureInfo.InvariantCulture);
             return new((int)long.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture), (int)Number(4),
-                text[(text.IndexOf('(') + 1)..end], (Number(14) + Number(15)) / TicksPerSecond, Number(24) * PageSize);
+                text[(text.IndexOf('(') + 1)..end], (Number(14) + Number(15)) / TicksPerSecond, Number(24) * Environment.SystemPageSize);
         }
         catch (IOException)
         {
