@@ -156,10 +156,15 @@ public static class ParameterResourceBuilderExtensions
             ConfigurationKey = key,
         };
 
-    private static string? Configuration(ConfigurationManager configuration, string key) =>
-        configuration[key] is { Length: > 0 } value ? value
-        : configuration[key.Replace('-', '_')] is { Length: > 0 } alternative ? alternative
-        : null;
+    /// <summary>The value of the strongest source that has one. Shells cannot name a variable with '-', so '_' stands for it: a variable that is
+    /// written so must win over a value that was kept under the real name.</summary>
+    private static string? Configuration(ConfigurationManager configuration, string key)
+    {
+        string[] forms = [key, key.Replace('-', '_')];
+        return ((IConfigurationRoot)configuration).Providers.Reverse()
+            .SelectMany(source => forms.Select(form => source.TryGet(form, out var value) ? value : null))
+            .FirstOrDefault(value => value is { Length: > 0 });
+    }
 
     private static MissingParameterValueException Missing(string name, string key) => new(string.Create(
         CultureInfo.InvariantCulture,

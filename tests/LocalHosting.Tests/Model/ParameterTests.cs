@@ -2,6 +2,8 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Running;
 using CsCheck;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace Freshet.LocalHosting.Tests.Model;
 
@@ -14,6 +16,18 @@ public sealed class ParameterTests
     [Fact]
     public async Task Underscores_stand_for_hyphens_because_shells_refuse_hyphens() =>
         (await TestApplication.Builder("--Parameters:api_key=k").AddParameter("api-key").Resource.GetValueAsync(default)).ShouldBe("k");
+
+    [Theory]
+    [InlineData("api-key", "api_key")]
+    [InlineData("api_key", "api-key")]
+    public async Task The_stronger_source_wins_in_whichever_form_it_names_the_parameter(string kept, string given)
+    {
+        var builder = TestApplication.Builder($"--Parameters:{given}=given");
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(
+            0, new MemoryConfigurationSource { InitialData = [new($"Parameters:{kept}", "kept")] });
+
+        (await builder.AddParameter("api-key").Resource.GetValueAsync(default)).ShouldBe("given");
+    }
 
     [Fact]
     public async Task A_missing_parameter_names_its_configuration_key()
