@@ -7,7 +7,8 @@ public sealed class BusOptions
 {
     public const string Section = "Processing:Bus";
 
-    /// <summary>Transactions at a time in this process. Each holds a connection to PostgreSQL; batches that wait meanwhile share the next one.</summary>
+    /// <summary>Transactions at a time in this process, those of a single batch included. Each holds a connection to PostgreSQL; batches that wait
+    /// meanwhile share the next one.</summary>
     /// <value>3: one computes, one waits for the disk, one tells the readers. More would only make the transactions smaller.</value>
     [Range(1, 256)]
     public int Concurrency { get; set; } = 3;

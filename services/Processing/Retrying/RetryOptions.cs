@@ -28,8 +28,8 @@ public sealed class RetryOptions
     public double Jitter { get; set; } = 0.2;
 
     /// <summary>
-    /// Deliveries without an answer after which each further one counts as an attempt: the batch may be what ends the process. A process that is
-    /// killed for other reasons gives its messages back too, so one or two say nothing.
+    /// Deliveries without an answer after which each further one counts as an attempt if it ends the process in the middle of it: the batch may be
+    /// why. A process that is killed for other reasons gives its messages back too, so one or two say nothing.
     /// </summary>
     /// <value>3.</value>
     [Range(1, 100)]

@@ -25,10 +25,10 @@ public sealed class EventBatchRepositoryContextFactory(
     {
         // A host that does not know its sources and traits yet would refuse every event.
         await workspace.LoadedAsync(context.CancellationToken);
-        await redeliveries.CountAsync(context, context.CancellationToken);
-        if (!await JoinAsync(context, next) && await MoveAloneAsync(context, next) is { } batch)
+        if (!await JoinAsync(context, next))
         {
-            await aftermath.RunAsync([batch], context.CancellationToken);
+            await joint.AloneAsync(
+                () => redeliveries.WatchAsync(context, () => HandleAloneAsync(context, next), context.CancellationToken), context.CancellationToken);
         }
 
         Failpoint.Hit(Failpoint.BeforeAck);
@@ -45,10 +45,6 @@ public sealed class EventBatchRepositoryContextFactory(
         return await asyncMethod(new LoadEventBatchContext(session, cancellationToken));
     }
 
-    // A message that comes again may be one that ended its process: it must not take others along.
-    private static bool IsFirst(ConsumeContext context) =>
-        context.GetRetryAttempt() == 0 && (context.ReceiveContext.TransportHeaders.Get<long>(Redeliveries.Header) ?? 0) == 0;
-
     private static async Task<EventBatchState?> MoveAsync<T>(
         BatchTurn turn, ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
         where T : class
@@ -61,9 +57,18 @@ public sealed class EventBatchRepositoryContextFactory(
     /// <summary>False: the batch has to be moved alone.</summary>
     private async Task<bool> JoinAsync<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
         where T : class =>
-        context is ConsumeContext<EventsReceived> { Message: var message } && IsFirst(context)
+        context is ConsumeContext<EventsReceived> { Message: var message } && context.GetRetryAttempt() == 0 && !redeliveries.IsSuspect(context)
         && await joint.JoinAsync(new WaitingBatch(
             message.BatchId, message.Events, turn => MoveAsync(turn, context, next), context.CancellationToken));
+
+    private async Task HandleAloneAsync<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)
+        where T : class
+    {
+        if (await MoveAloneAsync(context, next) is { } batch)
+        {
+            await aftermath.RunAsync([batch], context.CancellationToken);
+        }
+    }
 
     // Leaving without a commit rolls back: an exception of the behavior leaves the row as it was.
     private async Task<EventBatchState?> MoveAloneAsync<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<EventBatchState, T>> next)

@@ -12,12 +12,14 @@ namespace Freshet.Processing.Storage;
 /// <summary>
 /// Lets batches that wait at the same time share a transaction. A batch that comes while fewer than <see cref="BusOptions.Concurrency"/>
 /// transactions are open gets one at once; those that come meanwhile go together next. So a quiet hour's batch waits for nobody, and under load
-/// the cost of a transaction is spread over all that waited (docs/decisions/0022).
+/// the cost of a transaction is spread over all that waited (docs/decisions/0022). A batch that goes alone takes a turn as well: after an outage or
+/// a kill a hundred messages come again at once, and each would hold a connection and locks that the others wait for.
 /// </summary>
 public sealed partial class JointTurns(
     NpgsqlDataSource dataSource, JointApplication application, BatchAftermath aftermath, IOptions<BusOptions> options, ILogger<JointTurns> logger)
 {
     private readonly LinkedList<WaitingBatch> waiting = [];
+    private readonly Queue<TaskCompletionSource> alone = [];
     private readonly Lock gate = new();
     private int open;
 
@@ -28,7 +30,7 @@ public sealed partial class JointTurns(
         {
             lock (gate)
             {
-                return waiting.Count;
+                return waiting.Count + alone.Count;
             }
         }
     }
@@ -45,12 +47,49 @@ public sealed partial class JointTurns(
         return batch.Done;
     }
 
+    /// <summary>Runs what moves and tells a single batch, when there is a turn for it.</summary>
+    internal async Task AloneAsync(Func<Task> move, CancellationToken ct)
+    {
+        await TurnAsync(ct);
+        try
+        {
+            await move();
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private async Task TurnAsync(CancellationToken ct)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            alone.Enqueue(turn);
+        }
+
+        StartNext();
+        await using var giveUp = ct.Register(() => turn.TrySetCanceled(ct));
+        await turn.Task;
+    }
+
+    private void End()
+    {
+        lock (gate)
+        {
+            open--;
+        }
+
+        StartNext();
+    }
+
     private void StartNext()
     {
         List<WaitingBatch> group;
         lock (gate)
         {
-            if (open >= options.Value.Concurrency || waiting.Count == 0)
+            if (open >= options.Value.Concurrency || LetOneGoAlone() || waiting.Count == 0)
             {
                 return;
             }
@@ -60,6 +99,21 @@ public sealed partial class JointTurns(
         }
 
         _ = Task.Run(() => RunAsync(group));
+    }
+
+    // They go first: they are few, and have waited before.
+    private bool LetOneGoAlone()
+    {
+        while (alone.TryDequeue(out var turn))
+        {
+            if (turn.TrySetResult())
+            {
+                open++;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // A batch that is announced twice takes two turns: the second one finds it moved on.
@@ -103,12 +157,7 @@ public sealed partial class JointTurns(
         }
         finally
         {
-            lock (gate)
-            {
-                open--;
-            }
-
-            StartNext();
+            End();
         }
     }
 

@@ -6,6 +6,7 @@ using Freshet.Profiles.DeadLetters;
 using Freshet.Testing;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Freshet.Processing.Tests.Batches;
 
@@ -175,6 +176,29 @@ public sealed class BatchFlowTests
 
         (await host.SettledAsync(batch)).ShouldBe("Applied");
         (await host.Database.ScalarAsync<int>($"select attempt from event_batches where batch_id = '{batch}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_to_the_broker_is_not_held_against_a_batch()
+    {
+        await using var host = await ProcessingHost.StartAsync();
+        var batch = await host.AppendAsync(new TestEvent("u1"));
+        var attempts = $"select attempt from event_batches where batch_id = '{batch}'";
+        await using var connection = await host.Database.DataSource.OpenConnectionAsync();
+        await using var held = await connection.BeginTransactionAsync();
+        await using (var lockIdentities = new NpgsqlCommand("lock table identities in access exclusive mode", connection))
+        {
+            await lockIdentities.ExecuteNonQueryAsync();
+        }
+
+        await host.RedeliverAsync(batch, deliveries: 3);
+        await Eventually.TrueAsync(async _ => await host.Database.ScalarAsync<int>(attempts) == 1, "the attempt to begin");
+        host.RabbitProxy.Cut();
+
+        await Eventually.TrueAsync(async _ => await host.Database.ScalarAsync<int>(attempts) == 0, "the attempt to be taken back");
+        await held.RollbackAsync();
+        host.RabbitProxy.Restore();
+        (await host.SettledAsync(batch)).ShouldBe("Applied");
     }
 
     [Fact]

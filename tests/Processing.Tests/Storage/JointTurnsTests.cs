@@ -61,8 +61,65 @@ public sealed class JointTurnsTests
             "all batches to be published without the relay");
     }
 
+    [Fact]
+    public async Task A_killed_workers_batches_share_transactions_when_they_come_again()
+    {
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1")]);
+        var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 20).Select(_ => new TestEvent("u1")), deliveries: 2);
+
+        await held.RollbackAsync();
+
+        foreach (var batch in batches)
+        {
+            (await host.SettledAsync(batch)).ShouldBe("Applied");
+        }
+
+        (await host.Database.ScalarAsync<long>("select version from profiles")).ShouldBe(2);
+    }
+
+    // Many messages come again all at once. Had each a transaction, they would hold every connection, and wait for one more to read a key.
+    [Fact]
+    public async Task Batches_that_go_alone_take_turns_and_leave_connections_to_others()
+    {
+        const int Concurrency = 3;
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", $"{Concurrency}")]);
+        var batches = new List<Guid>();
+        for (var i = 0; i < 60; i++)
+        {
+            batches.Add(await host.AppendAsync(new TestEvent($"u{i}")));
+        }
+
+        await using var held = await LockAsync(host, "event_batches");
+        foreach (var batch in batches)
+        {
+            await host.RedeliverAsync(batch, deliveries: 3);
+        }
+
+        var turns = host.Services.GetRequiredService<JointTurns>();
+        await Eventually.TrueAsync(_ => Task.FromResult(turns.Waiting == batches.Count - Concurrency), "the other batches to wait");
+        (await host.Database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).ShouldBe(Concurrency);
+        await held.RollbackAsync();
+
+        foreach (var batch in batches)
+        {
+            (await host.SettledAsync(batch)).ShouldBe("Applied");
+        }
+
+        await host.LedgerClosesAsync();
+    }
+
+    private static async Task<NpgsqlTransaction> LockAsync(ProcessingHost host, string table)
+    {
+        var connection = await host.Database.DataSource.OpenConnectionAsync();
+        var held = await connection.BeginTransactionAsync();
+        await using var lockAll = new NpgsqlCommand($"select 1 from {table} for update", connection);
+        await lockAll.ExecuteNonQueryAsync();
+        return held;
+    }
+
     // One batch takes the only turn and waits for a lock that we hold; the others gather behind it.
-    private static async Task<(IReadOnlyList<Guid> Batches, NpgsqlTransaction Held)> HeldAsync(ProcessingHost host, IEnumerable<TestEvent> events)
+    private static async Task<(IReadOnlyList<Guid> Batches, NpgsqlTransaction Held)> HeldAsync(
+        ProcessingHost host, IEnumerable<TestEvent> events, long deliveries = 0)
     {
         var batches = new List<Guid>();
         foreach (var one in events)
@@ -79,7 +136,7 @@ public sealed class JointTurnsTests
 
         foreach (var batch in batches)
         {
-            await host.AnnounceAsync(batch);
+            await host.RedeliverAsync(batch, deliveries);
         }
 
         var turns = host.Services.GetRequiredService<JointTurns>();
