@@ -8,9 +8,6 @@ namespace Freshet.Chaos;
 /// <summary>One run: start everything, load and faults together, quiet, verdicts.</summary>
 internal sealed class ChaosRun(ChaosArguments arguments, Action<string> say)
 {
-    /// <summary>Beyond its length a run has so long to start, to recover and to be checked.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
-
     /// <summary>A plan with several seeds runs once with each, from the given one on.</summary>
     public static async Task<RunResult> AllAsync(ChaosArguments arguments, Action<string> say, CancellationToken ct)
     {
@@ -18,7 +15,7 @@ internal sealed class ChaosRun(ChaosArguments arguments, Action<string> say)
         for (var i = 0; i < arguments.Plan.Seeds; i++)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(arguments.Length + Grace);
+            limit.CancelAfter(arguments.Length + arguments.Plan.Grace);
             runs.Add(await new ChaosRun(arguments with { Seed = arguments.Seed + i }, say).RunAsync(limit.Token));
             if (arguments.Plan.Seeds > 1)
             {
@@ -50,7 +47,8 @@ internal sealed class ChaosRun(ChaosArguments arguments, Action<string> say)
         scene.Watch();
         scene.Attack?.Remember(scene.Installation.Hosts, scene.Processes.PidOf);
         var attack = scene.Attack?.RunAsync(arguments.Length, ct) ?? Task.CompletedTask;
-        await Task.WhenAll(scene.Injector.RunAsync(schedule, ct), scene.Crowd.RunAsync(arguments.Length, ct), attack);
+        var faults = scene.Injector.RunAsync(schedule, ct);
+        await Task.WhenAll(faults, scene.Crowd.RunAsync(arguments.Length, faults, ct), attack);
         if (arguments.Plan.IsReplayed)
         {
             await new Replay(scene).RunAsync(ct);

@@ -32,6 +32,13 @@ internal sealed class EventChecks(NpgsqlDataSource database)
         return new Check("C6 dead letters are the poison that was sent", wrongs, $"{parked.Count} dead letters");
     }
 
+    /// <summary>When each applied event was received.</summary>
+    public async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> ReceivedAsync(CancellationToken ct)
+    {
+        var received = await ReadAsync("select event_id, received_at from events", reader => (Id: reader.GetGuid(0), At: reader.GetFieldValue<DateTimeOffset>(1)), ct);
+        return received.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.At);
+    }
+
     /// <summary>And what is left over in the account.</summary>
     public async Task<(Check Check, long Residue)> LedgerAsync(CancellationToken ct)
     {

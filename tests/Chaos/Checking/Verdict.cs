@@ -1,7 +1,9 @@
 using System.Globalization;
 using Freshet.Chaos.Load;
+using Freshet.Chaos.Plans;
 using Freshet.Migrator.Workspaces;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
 using Freshet.Testing;
 using Npgsql;
 
@@ -30,13 +32,14 @@ internal sealed class Verdict(ChaosArguments arguments, Scene scene, Action<stri
             new("everything comes to rest", left is null ? [] : [$"after {took.TotalSeconds:0} s there is still {left}"], $"after {took.TotalSeconds:0.0} s"),
             lost,
             doubled,
-            await FoldAsync(sent, ct),
+            await FoldAsync(await MeaningsAsync(events, sent, ct), ct),
             await new CacheCheck(database, await scene.Installation.ConnectionAsync("redis", ct)).RunAsync(ct),
             await SubscriberCheck.RunAsync(scene.Subscribers, scene.Gateway, ct),
             await events.DeadLettersAsync(poison, acknowledged, ct),
             scene.Log.Result(Path.Combine(scene.Installation.DataPath, "logs")),
             scene.Growth.Result(),
             Recoveries(),
+            .. Failpoints(),
             ledger,
             Senders(),
             .. scene.Attack?.Results(scene) ?? [],
@@ -49,11 +52,22 @@ internal sealed class Verdict(ChaosArguments arguments, Scene scene, Action<stri
             scene.Injector.Kills, [.. scene.Recovery.Times.Select(recovery => recovery.Took)], residue);
     }
 
-    private async Task<Check> FoldAsync(List<ScriptedEvent> sent, CancellationToken ct)
+    // A sender's clock that is ahead is believed up to the tolerance, and no further. When an event was received only the database knows.
+    private async Task<ILookup<int, CanonicalEvent>> MeaningsAsync(EventChecks events, List<ScriptedEvent> sent, CancellationToken ct)
+    {
+        var received = arguments.Plan.Skew > TimeSpan.Zero ? await events.ReceivedAsync(ct) : null;
+        return sent.Where(@event => @event.Meaning is not null).ToLookup(@event => @event.Group, @event => Bounded(@event.Meaning!));
+
+        CanonicalEvent Bounded(CanonicalEvent meaning) =>
+            received?.TryGetValue(meaning.EventId, out var at) == true && meaning.OccurredAt > at + ReadEvent.FutureTolerance
+                ? meaning with { OccurredAt = at + ReadEvent.FutureTolerance }
+                : meaning;
+    }
+
+    private async Task<Check> FoldAsync(ILookup<int, CanonicalEvent> byGroup, CancellationToken ct)
     {
         var reading = WorkspaceReader.Read(Path.Combine(scene.Installation.AppHostFolder, "workspace"), TestSecrets.Find);
         var traits = new TraitDictionary(1, reading.Definition?.Traits ?? throw new InvalidOperationException(string.Join('\n', reading.Errors)));
-        var byGroup = sent.Where(@event => @event.Meaning is not null).ToLookup(@event => @event.Group, @event => @event.Meaning!);
         return await new FoldCheck(traits, new ProfileSheets(scene.Gateway, traits), scene.Script.People).RunAsync(byGroup, ct);
     }
 
@@ -64,6 +78,12 @@ internal sealed class Verdict(ChaosArguments arguments, Scene scene, Action<stri
         var longest = times.TakeLast(3).Reverse().Select(recovery => $"{recovery.After} {Seconds(recovery.Took)}");
         string[] wrongs = p95 <= arguments.Plan.LongestRecovery ? [] : [$"p95 is {Seconds(p95)}, allowed are {Seconds(arguments.Plan.LongestRecovery)}"];
         return new Check("C10 the whole way works again soon", wrongs, $"{times.Count} recoveries, p95 {Seconds(p95)}; longest: {string.Join(", ", longest)}");
+    }
+
+    private IEnumerable<Check> Failpoints()
+    {
+        var armed = arguments.Plan.Tracks.Where(track => track.Action == FaultAction.Crash).SelectMany(track => track.Details).Count();
+        return armed == 0 ? [] : [new Check("hosts end where they were told to", [.. scene.Injector.Missed], $"{armed} failpoints in turn, {scene.Injector.Kills / 2} crashes")];
     }
 
     private Check Senders() => new(

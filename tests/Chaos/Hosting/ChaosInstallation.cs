@@ -87,13 +87,18 @@ internal sealed class ChaosInstallation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Disk is not null)
+        {
+            // Between the end of the servers and the removal of their data, which a mounted folder would resist.
+            await App.StopAsync(CancellationToken.None);
+            Disk.Dispose();
+        }
+
         await Installation.DisposeAsync();
         if (Links is not null)
         {
             await Links.DisposeAsync();
         }
-
-        Disk?.Dispose();
     }
 
     // What AppHost says of the first worker, once more under another name: same program, same variables, same waits, its own port.

@@ -12,6 +12,9 @@ internal sealed partial class SmallDisk : IDisposable
 
     private SmallDisk(string path) => this.path = path;
 
+    /// <summary>Whether this process may mount.</summary>
+    public static bool IsPossible => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+
     private string Filling => Path.Combine(path, "filling");
 
     /// <exception cref="Win32Exception">It is not allowed here; the message says what it takes.</exception>
@@ -23,14 +26,15 @@ internal sealed partial class SmallDisk : IDisposable
             : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"A small disk cannot be mounted at {path}. Run this plan as root, on Linux.");
     }
 
-    /// <summary>Leaves no byte free.</summary>
-    public void Fill()
+    /// <summary>Leaves so many bytes free.</summary>
+    public void Fill(long spared)
     {
         using var file = new FileStream(Filling, FileMode.Create);
         var block = new byte[64 * 1024];
+        var drive = new DriveInfo(path);
         try
         {
-            while (true)
+            while (drive.AvailableFreeSpace > spared)
             {
                 file.Write(block);
                 file.Flush(flushToDisk: true);

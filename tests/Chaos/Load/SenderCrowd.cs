@@ -24,13 +24,14 @@ internal sealed class SenderCrowd(Plan plan, int seed, Script script, Sender sen
 
     public int Repeats => Volatile.Read(ref repeats);
 
-    /// <summary>Begins new deliveries for as long as <paramref name="length"/>, then waits until each is acknowledged.</summary>
-    public async Task RunAsync(TimeSpan length, CancellationToken ct)
+    /// <summary>Begins new deliveries for as long as <paramref name="length"/>, and longer if <paramref name="faults"/> still last: a host that is armed to
+    /// end in the middle of its work needs work. Then waits until each is acknowledged.</summary>
+    public async Task RunAsync(TimeSpan length, Task faults, CancellationToken ct)
     {
         var work = Channel.CreateBounded<Delivery>(Workers);
         var workers = Enumerable.Range(0, Workers).Select(_ => WorkAsync(work.Reader, ct)).ToList();
         using var timer = new PeriodicTimer(Tick, time);
-        while (time.GetElapsedTime(started) is var elapsed && elapsed < length)
+        while (time.GetElapsedTime(started) is var elapsed && (elapsed < length || !faults.IsCompleted))
         {
             while (Next(elapsed) is { } delivery)
             {

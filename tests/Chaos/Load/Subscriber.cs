@@ -77,8 +77,9 @@ internal sealed class Subscriber(Uri gateway, string user)
         var (seenId, seenVersion) = (profile.GetProperty("id").GetString(), profile.GetProperty("version").GetInt64());
 
         // The profile is read when the change is delivered, so a merge can show the heir before its resync comes, and after a reconnect without
-        // one. What must not be missing is held by the chain and by the newest state at the end.
-        Switches += !isResync && profileId is not null && seenId != profileId ? 1 : 0;
+        // one. Who sees another id takes the profile that came with it as the new state: changes of two profiles make no chain.
+        var isAnother = profileId is not null && seenId != profileId;
+        Switches += !isResync && isAnother ? 1 : 0;
 
         // The document is the profile as it is now, so two changes in a row may bear the same version.
         if (!isResync && seenId == profileId && seenVersion < version)
@@ -87,14 +88,14 @@ internal sealed class Subscriber(Uri gateway, string user)
         }
 
         var now = profile.GetProperty("traits").GetProperty("ordersCount").GetInt64();
-        Follow(change, isResync, now);
+        Follow(change, isResync || isAnother, now);
         (profileId, version) = (seenId, seenVersion);
         Volatile.Write(ref seenOrders, now);
     }
 
-    private void Follow(JsonElement change, bool isResync, long now)
+    private void Follow(JsonElement change, bool isNewState, long now)
     {
-        if (isResync)
+        if (isNewState)
         {
             Chain.Restart(now);
             return;

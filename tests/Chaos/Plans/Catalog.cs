@@ -55,7 +55,9 @@ internal static class Catalog
         new("S2", "a flood of webhooks with wrong signatures", []) { Attack = "signatures" },
         new("G", "GraphQL documents that want too much", []) { Attack = "documents" },
         new("H1", "half of all events concern one profile; two workers", []) { Hot = 50, HasSecondWorker = true },
-        Mixture("long") with { Length = TimeSpan.FromSeconds(240), Seeds = 3 },
+
+        // Three runs of at most 6.5 minutes: it ends within twenty minutes, whatever happens.
+        Mixture("long") with { Length = TimeSpan.FromSeconds(240), Grace = TimeSpan.FromSeconds(150), Seeds = 3 },
         Mixture("short") with { Length = TimeSpan.FromSeconds(75), Rate = 100, LongestRecovery = TimeSpan.FromSeconds(60) },
     ];
 

@@ -9,6 +9,9 @@ internal sealed record Plan(string Name, string Summary, IReadOnlyList<Track> Tr
     /// <summary>How long the load lasts, unless the command line says otherwise.</summary>
     public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Beyond its length a run has so long to start, to recover and to be checked; then it is given up.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Runs with as many seeds, one after the other.</summary>
     public int Seeds { get; init; } = 1;
 
