@@ -36,7 +36,9 @@ public sealed class ProfilesMetrics
     {
         applyDuration.Record(duration.TotalSeconds);
         applied.Add(works.Sum(work => work.Applied));
-        merged.Add(works.Sum(work => work.Merged));
+        
+        // Of a joint decision every batch tells who was taken over.
+        merged.Add(works.SelectMany(work => work.Merged).Distinct().Count());
         foreach (var (stage, count) in works.SelectMany(work => work.Parked).CountBy(letter => letter.Failure.Stage))
         {
             EventsParked(count, stage);

@@ -99,7 +99,7 @@ public sealed class ProcessingHost : IAsyncDisposable
         return batch.BatchId;
     }
 
-    public Task AnnounceAsync(Guid batchId) => Services.GetRequiredService<BatchAnnouncer>().ReceivedAsync(batchId, CancellationToken.None);
+    public Task AnnounceAsync(Guid batchId) => Services.GetRequiredService<BatchAnnouncer>().ReceivedAsync(batchId, events: 1, CancellationToken.None);
 
     /// <summary>Waits until the batch has left the states in which it waits.</summary>
     public Task<string> SettledAsync(Guid batchId, TimeSpan? within = null) => Eventually.GetAsync(

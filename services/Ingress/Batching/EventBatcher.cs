@@ -65,18 +65,34 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
         }
     }
 
+    // If gathering itself breaks, nobody may wait for ever: who waits is told, and who comes later is refused.
     private async Task PumpAsync()
     {
-        while (await _waiting.AnyoneAsync())
+        try
         {
-            await _slots.WaitAsync();
-            var underWay = _options.MaxCommits - 1 - _slots.CurrentCount;
-            var wanted = Crowd.Wanted(_waiting.Crowd, underWay, _options);
-
-            // Out of patience is no failure: what has come is committed.
-            await _waiting.ReachesAsync(wanted).WaitAsync(_options.Linger, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _ = CommitAsync(_waiting.Take());
+            while (await _waiting.AnyoneAsync())
+            {
+                await _slots.WaitAsync();
+                _ = CommitAsync(await GatherAsync());
+            }
         }
+        catch (Exception defect)
+        {
+            Log.PumpEnded(_logger, defect);
+            _waiting.Close();
+            Answer(_waiting.Take(), [], defect);
+            throw;
+        }
+    }
+
+    private async Task<List<Submission>> GatherAsync()
+    {
+        var underWay = _options.MaxCommits - 1 - _slots.CurrentCount;
+        var wanted = Crowd.Wanted(_waiting.Crowd, underWay, _options);
+
+        // Out of patience is no failure: what has come is committed.
+        await _waiting.ReachesAsync(wanted).WaitAsync(_options.Linger, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _waiting.Take();
     }
 
     // The edge of this loop: whatever goes wrong is told to the requests that wait, and the loop goes on.
@@ -131,6 +147,9 @@ public sealed partial class EventBatcher : IHostedService, IDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(2, LogLevel.Critical, "Events can no longer be gathered, which is a defect; restart this host", EventName = "batcher.ended")]
+        public static partial void PumpEnded(ILogger logger, Exception failure);
+
         [LoggerMessage(1, LogLevel.Error, "A batch of {Requests} requests could not be kept, which is a defect", EventName = "batch.failed")]
         public static partial void CommitFailed(ILogger logger, Exception failure, int requests);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Freshet.Profiles.Ledger;
 using Freshet.Profiles.Storage;
 
@@ -61,9 +62,9 @@ public sealed partial class RefusalBook(RefusalLedger ledger, TimeProvider time,
             await ledger.WriteAsync(totals, budget.Token);
             Written(totals);
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
+        catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException or DbException)
         {
-            // The totals stay here and are written with the next ones.
+            // The totals stay here and are written with the next ones. Whatever the database objects to, a count of refusals must never end the host.
             Log.Unwritten(logger, failure.GetType().Name);
         }
     }

@@ -97,7 +97,8 @@ public sealed partial class BatchAftermath(
         {
             try
             {
-                await announcer.ReceivedAsync(batchId, ct);
+                // Each holds the one event that was split off.
+                await announcer.ReceivedAsync(batchId, events: 1, ct);
             }
             catch (Exception failure) when (Failures.IsTransient(failure))
             {

@@ -17,9 +17,12 @@ public sealed class BatchAnnouncer(IBus bus)
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when the broker has confirmed the message. Throws when it does not within five seconds.</summary>
-    public Task ReceivedAsync(Guid batchId, CancellationToken ct) => SendAsync(new EventsReceived(batchId), ct);
+    /// <param name="batchId">The batch.</param>
+    /// <param name="events">How many events it holds: a transaction that batches share is closed by it.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public Task ReceivedAsync(Guid batchId, int events, CancellationToken ct) => SendAsync(new EventsReceived(batchId, events), ct);
 
-    /// <inheritdoc cref="ReceivedAsync"/>
+    /// <summary>Returns when the broker has confirmed the message. Throws when it does not within five seconds.</summary>
     public Task RetryDueAsync(Guid batchId, int attempt, CancellationToken ct) => SendAsync(new RetryDue(batchId, attempt), ct);
 
     private async Task SendAsync<TMessage>(TMessage message, CancellationToken ct)

@@ -43,9 +43,9 @@ public sealed partial class BatchRelay(
     private async Task AnnounceAsync(IReadOnlyCollection<OpenBatch> open, CancellationToken ct)
     {
         var plan = RelayPlan.Decide(open, remembered, report.Now, options.Value);
-        foreach (var batchId in plan.Announce)
+        foreach (var batch in plan.Announce)
         {
-            await announcer.ReceivedAsync(batchId, ct);
+            await announcer.ReceivedAsync(batch.BatchId, batch.Events, ct);
         }
 
         // Only now: what a broker that is away did not take must be announced at the next look.

@@ -9,7 +9,7 @@ public sealed class OpenBatches(NpgsqlDataSource dataSource)
     private const string Lock = "select pg_try_advisory_xact_lock(hashtext('freshet.relay'))";
 
     // No order: the partial index finds the open ones, oldest partition first; sorting by key would walk through everything ever applied.
-    private const string Open = "select batch_id, kind = 'replay', received_at from event_batches where state = 'Received' limit $1";
+    private const string Open = "select batch_id, kind = 'replay', received_at, event_count from event_batches where state = 'Received' limit $1";
 
     /// <summary>Hands over the open batches, unless another instance is at it. The rows themselves are not locked.</summary>
     public async Task RelayAsync(int limit, Func<IReadOnlyCollection<OpenBatch>, Task> relay, CancellationToken ct)
@@ -30,7 +30,7 @@ public sealed class OpenBatches(NpgsqlDataSource dataSource)
         var open = new List<OpenBatch>();
         while (await reader.ReadAsync(ct))
         {
-            open.Add(new OpenBatch(reader.GetGuid(0), reader.GetBoolean(1), reader.GetFieldValue<DateTimeOffset>(2)));
+            open.Add(new OpenBatch(reader.GetGuid(0), reader.GetBoolean(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetInt32(3)));
         }
 
         return open;

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Freshet.Processing.Relaying;
 
 /// <summary>A batch that is still Received.</summary>
-public readonly record struct OpenBatch(Guid BatchId, bool IsReplay, DateTimeOffset ReceivedAt);
+public readonly record struct OpenBatch(Guid BatchId, bool IsReplay, DateTimeOffset ReceivedAt, int Events);
 
 /// <summary>When a batch may be announced again, and how long to wait after that.</summary>
 public readonly record struct Announced(DateTimeOffset Next, TimeSpan Pause);
@@ -12,7 +12,7 @@ public readonly record struct Announced(DateTimeOffset Next, TimeSpan Pause);
 /// Which batches to announce again. Pure. What was announced is remembered, so that a batch that waits in a long queue is announced
 /// with growing pauses; a batch that is no longer open is forgotten.
 /// </summary>
-public sealed record RelayPlan(IReadOnlyList<Guid> Announce, ImmutableDictionary<Guid, Announced> Remembered)
+public sealed record RelayPlan(IReadOnlyList<OpenBatch> Announce, ImmutableDictionary<Guid, Announced> Remembered)
 {
     public static RelayPlan Nothing { get; } = new([], []);
 
@@ -23,7 +23,7 @@ public sealed record RelayPlan(IReadOnlyList<Guid> Announce, ImmutableDictionary
     public static RelayPlan Decide(
         IReadOnlyCollection<OpenBatch> open, ImmutableDictionary<Guid, Announced> remembered, DateTimeOffset now, RelayOptions options)
     {
-        var announce = new List<Guid>();
+        var announce = new List<OpenBatch>();
         var next = ImmutableDictionary.CreateBuilder<Guid, Announced>();
         foreach (var batch in open)
         {
@@ -31,7 +31,7 @@ public sealed record RelayPlan(IReadOnlyList<Guid> Announce, ImmutableDictionary
             var isDue = now >= known.Next;
             if (isDue)
             {
-                announce.Add(batch.BatchId);
+                announce.Add(batch);
             }
 
             next[batch.BatchId] = isDue ? Again(known, now, options) : known;

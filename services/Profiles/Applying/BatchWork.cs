@@ -33,7 +33,7 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
 
     internal IReadOnlyList<ParkedEvent> Parked => parked;
 
-    internal int Merged => redirects.Count;
+    internal IReadOnlyCollection<Guid> Merged => redirects.Keys;
 
     internal void Add(ReadEvents read)
     {

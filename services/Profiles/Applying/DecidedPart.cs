@@ -94,9 +94,10 @@ internal sealed class DecidedPart
 
     private void Take(ApplyOutcome outcome, LoadedProfiles loaded, Workspace workspace, KeyRing keys)
     {
+        var documentOf = outcome.Documents.ToDictionary(document => document.Id);
         foreach (var state in outcome.States)
         {
-            Save(state, outcome, loaded, workspace, keys);
+            Save(state, documentOf, loaded, workspace, keys);
         }
 
         foreach (var (identity, profile) in loaded.Corrections.Concat(outcome.Moved))
@@ -105,7 +106,7 @@ internal sealed class DecidedPart
         }
     }
 
-    private void Save(ProfileState state, ApplyOutcome outcome, LoadedProfiles loaded, Workspace workspace, KeyRing keys)
+    private void Save(ProfileState state, Dictionary<Guid, ProfileDocument> documentOf, LoadedProfiles loaded, Workspace workspace, KeyRing keys)
     {
         if (state.MergedInto is { } heir)
         {
@@ -113,7 +114,7 @@ internal sealed class DecidedPart
         }
         else
         {
-            documents.Add(outcome.Documents[documents.Count]);
+            documents.Add(documentOf[state.ProfileId]);
         }
 
         var traits = state.MergedInto is null ? ProfileView.Plain(documents[^1], workspace.Traits) : "{}";

@@ -22,10 +22,13 @@ public sealed class JointApplication(
     {
         var started = time.GetTimestamp();
         var rows = await BatchRows.LockAsync(session, [.. batchIds], ct);
+
+        // One dictionary and one present for all of them: a workspace that changes meanwhile waits for the next transaction.
+        var (known, now) = (workspace.Current, time.GetUtcNow());
         var works = new List<BatchWork>(rows.Count);
         foreach (var row in rows.Where(row => row.IsOpen))
         {
-            works.Add(await ReadAsync(row, ct));
+            works.Add(await ReadAsync(row, known, now, ct));
         }
 
         if (works.Count > 0)
@@ -58,9 +61,9 @@ public sealed class JointApplication(
         return results;
     }
 
-    private async Task<BatchWork> ReadAsync(BatchRow row, CancellationToken ct)
+    private async Task<BatchWork> ReadAsync(BatchRow row, Workspace known, DateTimeOffset now, CancellationToken ct)
     {
-        var work = new BatchWork(row, await keys.CurrentAsync(KeyPurpose.Batch, ct), workspace.Current, time.GetUtcNow());
+        var work = new BatchWork(row, await keys.CurrentAsync(KeyPurpose.Batch, ct), known, now);
         work.Add(reading.Read(await reading.OpenAsync(row, ct), work));
         work.ThrowIfAnyFailed();
         return work;

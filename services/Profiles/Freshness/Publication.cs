@@ -11,8 +11,8 @@ public sealed record Publication(
     Guid BatchId, IReadOnlyList<ProfileDocument> Documents, IReadOnlyList<ProfileRedirect> Redirects, IReadOnlyList<ProfileChange> Changes);
 
 /// <summary>
-/// Publications of this process between commit and publishing, so that they need not be read from the tables again. Bounded; what does not
-/// fit is read again.
+/// Publications of this process between commit and publishing, so that they need not be read from the tables again. Bounded; what is
+/// dropped is read again.
 /// </summary>
 public sealed class PendingPublications
 {
@@ -22,10 +22,13 @@ public sealed class PendingPublications
 
     internal void Keep(Publication publication)
     {
-        if (pending.Count < Capacity)
+        if (pending.Count >= Capacity)
         {
-            pending[publication.BatchId] = publication;
+            // So many wait only if publishing failed, and then the relay publishes them from the tables: nobody would ever take these.
+            pending.Clear();
         }
+
+        pending[publication.BatchId] = publication;
     }
 
     internal Publication? Take(Guid batchId) => pending.TryRemove(batchId, out var publication) ? publication : null;

@@ -141,9 +141,11 @@ public sealed class ProfileReader(
 
     private async Task LoadMineAsync(List<(ProfileKey Key, TaskCompletionSource<ProfileDocument?> Load)> mine)
     {
-        await loads.WaitAsync();
+        var mayLoad = false;
         try
         {
+            await loads.WaitAsync();
+            mayLoad = true;
             var keys = mine.ConvertAll(load => load.Key);
             var documents = await ReadAgainAsync(keys) ?? await stored.ReadAsync(keys, CancellationToken.None);
             for (var i = 0; i < documents.Length; i++)
@@ -161,7 +163,10 @@ public sealed class ProfileReader(
         finally
         {
             mine.ForEach(load => loading.TryRemove(load.Key, out _));
-            loads.Release();
+            if (mayLoad)
+            {
+                loads.Release();
+            }
         }
     }
 

@@ -7,8 +7,8 @@ public sealed class RelayPlanTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
     private static readonly RelayOptions Options = new() { AnnounceAfter = TimeSpan.FromSeconds(3) };
-    private static readonly OpenBatch Batch = new(Guid.Parse("01932b3c-7a4e-7000-8000-000000000001"), IsReplay: false, Start);
-    private static readonly OpenBatch Replay = new(Guid.Parse("01932b3c-7a4e-7000-8000-000000000002"), IsReplay: true, Start);
+    private static readonly OpenBatch Batch = new(Guid.Parse("01932b3c-7a4e-7000-8000-000000000001"), IsReplay: false, Start, Events: 3);
+    private static readonly OpenBatch Replay = new(Guid.Parse("01932b3c-7a4e-7000-8000-000000000002"), IsReplay: true, Start, Events: 3);
 
     [Theory]
     [InlineData(0, false)]
@@ -16,7 +16,7 @@ public sealed class RelayPlanTests
     [InlineData(3, true)]
     [InlineData(3600, true)]
     public void A_batch_is_announced_again_once_it_has_been_open_long_enough(double seconds, bool announced) =>
-        RelayPlan.Decide([Batch], RelayPlan.Nothing.Remembered, Start.AddSeconds(seconds), Options).Announce.Contains(Batch.BatchId).ShouldBe(announced);
+        RelayPlan.Decide([Batch], RelayPlan.Nothing.Remembered, Start.AddSeconds(seconds), Options).Announce.Contains(Batch).ShouldBe(announced);
 
     [Fact]
     public void A_replay_is_announced_at_once_and_once()
@@ -24,7 +24,7 @@ public sealed class RelayPlanTests
         var first = RelayPlan.Decide([Replay], RelayPlan.Nothing.Remembered, Start, Options);
         var second = RelayPlan.Decide([Replay], first.Remembered, Start.AddSeconds(2.9), Options);
 
-        first.Announce.ShouldBe([Replay.BatchId]);
+        first.Announce.ShouldBe([Replay]);
         second.Announce.ShouldBeEmpty();
     }
 
