@@ -15,6 +15,7 @@ public sealed class ProfilesMetrics
     private readonly Counter<long> applied;
     private readonly Counter<long> parked;
     private readonly Counter<long> merged;
+    private readonly Counter<long> rejected;
     private readonly Counter<long> cacheReads;
     private readonly Histogram<double> publishLag;
 
@@ -26,6 +27,7 @@ public sealed class ProfilesMetrics
         applied = meter.CreateCounter<long>("freshet.profiles.events.applied", "{event}", "Events applied to profiles");
         parked = meter.CreateCounter<long>("freshet.profiles.events.parked", "{event}", "Events that became dead letters");
         merged = meter.CreateCounter<long>("freshet.profiles.merged", "{profile}", "Profiles that another one took over");
+        rejected = meter.CreateCounter<long>("freshet.profiles.values.rejected", "{value}", "Values of events that their trait could not take");
         cacheReads = meter.CreateCounter<long>("freshet.profiles.cache.reads", "{profile}", "Reads of fresh profiles, by outcome");
         publishLag = meter.CreateHistogram("freshet.profiles.publish.lag", "s", "From a batch's commit to its changes being in Redis", advice: advice);
     }
@@ -42,6 +44,11 @@ public sealed class ProfilesMetrics
         foreach (var (stage, count) in works.SelectMany(work => work.Parked).CountBy(letter => letter.Failure.Stage))
         {
             EventsParked(count, stage);
+        }
+
+        foreach (var (sourceId, value) in works.SelectMany(work => work.Rejected))
+        {
+            rejected.Add(1, new("freshet.source", sourceId), new KeyValuePair<string, object?>("freshet.trait", value.Trait));
         }
     }
 

@@ -17,6 +17,9 @@ public sealed class EventNode(EventView view)
 
     public string Source => view.SourceId;
 
+    /// <summary>Values that it was applied without.</summary>
+    public IReadOnlyList<RejectedValue> Rejected => view.Rejected;
+
     /// <summary>The event's own data; undefined when its key was destroyed, or when it has none.</summary>
     public JsonElement Properties => view.Raw is { } raw ? PropertiesOf(raw) : default;
 

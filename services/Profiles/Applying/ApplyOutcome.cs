@@ -1,3 +1,4 @@
+using Freshet.Profiles.Events;
 using Freshet.Profiles.Reading;
 
 namespace Freshet.Profiles.Applying;
@@ -17,6 +18,9 @@ public sealed record ApplyOutcome
 
     /// <summary>Where each event went, in the order of the events.</summary>
     public required IReadOnlyList<EventPlacement> Placements { get; init; }
+
+    /// <summary>Values that computed traits could not take, by event id. Null: none, as nearly always.</summary>
+    public IReadOnlyDictionary<Guid, List<RejectedValue>>? Rejected { get; init; }
 
     /// <summary>What readers see differently, one per profile; the batch id is left empty for the caller to fill in.</summary>
     public required IReadOnlyList<ProfileChange> Changes { get; init; }

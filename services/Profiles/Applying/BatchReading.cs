@@ -10,7 +10,8 @@ namespace Freshet.Profiles.Applying;
 /// <param name="BatchId">The batch that holds it.</param>
 /// <param name="Raw">As it was received.</param>
 /// <param name="Event">As it is applied.</param>
-internal sealed record ReadableEvent(Guid BatchId, RawEvent Raw, CanonicalEvent Event);
+/// <param name="Rejected">Values that were left out of it.</param>
+internal sealed record ReadableEvent(Guid BatchId, RawEvent Raw, CanonicalEvent Event, IReadOnlyList<RejectedValue> Rejected);
 
 /// <summary>What reading a batch's events came to.</summary>
 internal sealed record ReadEvents(
@@ -45,7 +46,7 @@ public sealed class BatchReading(IdentityIndex index, KeyRing keys)
                 switch (ReadEvent.Decide(raw, SourceOf(raw, work), work.Workspace.Traits, index.Of))
                 {
                     case ReadResult.Read read:
-                        readable.Add(new ReadableEvent(work.Row.BatchId, raw, read.Event));
+                        readable.Add(new ReadableEvent(work.Row.BatchId, raw, read.Event, read.RejectedValues));
                         break;
                     case ReadResult.Refused { Refusal: var refusal }:
                         refused.Add(Park(raw, refusal, work));

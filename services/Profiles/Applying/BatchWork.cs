@@ -20,6 +20,7 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
     private readonly Dictionary<Guid, ProfileRedirect> redirects = [];
     private readonly List<ProfileChange> changes = [];
     private readonly List<Guid> splitOff = [];
+    private readonly List<(string SourceId, RejectedValue Value)> rejected = [];
 
     internal BatchRow Row { get; } = row;
 
@@ -35,6 +36,9 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
 
     internal IReadOnlyCollection<Guid> Merged => redirects.Keys;
 
+    /// <summary>Values that applied events were applied without.</summary>
+    internal IReadOnlyList<(string SourceId, RejectedValue Value)> Rejected => rejected;
+
     internal void Add(ReadEvents read)
     {
         Readable = read.Readable;
@@ -49,6 +53,7 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
     {
         applied.AddRange(part.EventsOf(Row.BatchId));
         changes.AddRange(part.ChangesOf(Row.BatchId));
+        rejected.AddRange(part.RejectedOf(Row.BatchId));
         foreach (var document in part.DocumentsOf(Row.BatchId))
         {
             documents[document.Id] = document;
@@ -67,6 +72,7 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
     {
         applied.Clear();
         changes.Clear();
+        rejected.Clear();
         documents.Clear();
         redirects.Clear();
     }

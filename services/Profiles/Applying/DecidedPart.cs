@@ -1,4 +1,5 @@
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Reading;
@@ -57,6 +58,10 @@ internal sealed class DecidedPart
     }
 
     internal IEnumerable<ReadableEvent> EventsOf(Guid batchId) => events.Where(readable => readable.BatchId == batchId);
+
+    internal IEnumerable<(string SourceId, RejectedValue Value)> RejectedOf(Guid batchId) => placed
+        .Where(one => one.Rejected.Count > 0 && one.Readable.BatchId == batchId)
+        .SelectMany(one => one.Rejected.Select(value => (one.Readable.Raw.SourceId, value)));
 
     /// <summary>Each change is told once: by the last batch that touched its profile.</summary>
     internal IEnumerable<ProfileChange> ChangesOf(Guid batchId) => changes[batchId];
@@ -137,9 +142,12 @@ internal sealed class DecidedPart
         {
             var placement = outcome.Placements[i];
             var key = newKeyOf.TryGetValue(placement.ProfileId, out var created) ? created : loaded.Profiles[placement.ProfileId].Key;
-            placed.Add(new PlacedEvent(events[i].BatchId, events[i].Raw, events[i].Event, placement.SubjectId, key));
+            placed.Add(new PlacedEvent(events[i], placement.SubjectId, key, RejectedOf(events[i], outcome)));
         }
     }
+
+    private static IReadOnlyList<RejectedValue> RejectedOf(ReadableEvent readable, ApplyOutcome outcome) =>
+        outcome.Rejected?.TryGetValue(readable.Raw.EventId, out var computed) == true ? [.. readable.Rejected, .. computed] : readable.Rejected;
 
     // A profile without an event of its own (it was merged away, or parted by late evidence) belongs to every batch of the decision.
     private void Attribute(ApplyOutcome outcome)

@@ -65,7 +65,12 @@ internal sealed class Draft(ProfileState before)
         cuts.Add(cut);
     }
 
-    public void Observe(CanonicalEvent @event, Stamp stamp, TraitDictionary traits, DateTimeOffset now)
+    /// <param name="event">What happened.</param>
+    /// <param name="stamp">Of the event.</param>
+    /// <param name="traits">The dictionary.</param>
+    /// <param name="now">The time of the transaction.</param>
+    /// <param name="reject">Called with the name of a computed trait that cannot take the event's value.</param>
+    public void Observe(CanonicalEvent @event, Stamp stamp, TraitDictionary traits, DateTimeOffset now, Action<Guid, string> reject)
     {
         var subject = @event.Identities[0].Id;
         foreach (var (name, value) in @event.Traits)
@@ -80,7 +85,11 @@ internal sealed class Draft(ProfileState before)
         foreach (var trait in traits.Computed.GetValueOrDefault(@event.Type, []))
         {
             var rule = traits.RuleOf(trait);
-            Write(subject, trait, rule, Observation.OfEvent(rule, trait, @event, stamp), now);
+            Write(subject, trait, rule, Observation.OfEvent(rule, trait, @event, stamp, out var isRejected), now);
+            if (isRejected)
+            {
+                reject(@event.EventId, trait.Name);
+            }
         }
     }
 

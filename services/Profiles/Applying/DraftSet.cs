@@ -11,10 +11,12 @@ internal sealed class DraftSet
     private readonly Dictionary<Guid, Draft> byProfile;
     private readonly Dictionary<Guid, Draft> byIdentity;
     private readonly IReadOnlyDictionary<Guid, Guid> owners;
+    private readonly Action<Guid, string> reject;
 
     public DraftSet(IReadOnlyList<ProfileState> states, IReadOnlyDictionary<Guid, Guid> owners)
     {
         this.owners = owners;
+        reject = Reject;
         byProfile = new Dictionary<Guid, Draft>(states.Count);
         byIdentity = new Dictionary<Guid, Draft>(owners.Count);
         foreach (var state in states)
@@ -29,6 +31,9 @@ internal sealed class DraftSet
     }
 
     public IEnumerable<Draft> Drafts => byProfile.Values;
+
+    /// <summary>Values that computed traits could not take, by event id. Null: none, as nearly always.</summary>
+    public Dictionary<Guid, List<RejectedValue>>? Rejected { get; private set; }
 
     public Draft Of(Guid profileId) => byProfile[profileId];
 
@@ -45,7 +50,7 @@ internal sealed class DraftSet
             Link(AssignProfiles.LinkOf(@event, i, stamp));
         }
 
-        Home(@event.Identities[0].Id).Observe(@event, stamp, traits, now);
+        Home(@event.Identities[0].Id).Observe(@event, stamp, traits, now, reject);
     }
 
     /// <summary>Has the drafts grouped as one.</summary>
@@ -91,6 +96,17 @@ internal sealed class DraftSet
 
     /// <summary>The profile that the store has for an identity.</summary>
     public Guid OwnerOf(Guid identity) => byIdentity[identity].Before.ProfileId;
+
+    private void Reject(Guid eventId, string trait)
+    {
+        Rejected ??= [];
+        if (!Rejected.TryGetValue(eventId, out var values))
+        {
+            Rejected.Add(eventId, values = []);
+        }
+
+        values.Add(new RejectedValue(trait, RejectedValue.TypeMismatch));
+    }
 
     private void Link(IdentityLink link)
     {

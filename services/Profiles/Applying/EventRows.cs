@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Sealing;
@@ -7,7 +8,7 @@ using Npgsql;
 namespace Freshet.Profiles.Applying;
 
 /// <summary>An applied event on its way into the table.</summary>
-internal sealed record PlacedEvent(Guid BatchId, RawEvent Raw, CanonicalEvent Event, Guid SubjectId, DataKey Key);
+internal sealed record PlacedEvent(ReadableEvent Readable, Guid SubjectId, DataKey Key, IReadOnlyList<RejectedValue> Rejected);
 
 internal static class EventRows
 {
@@ -16,23 +17,33 @@ internal static class EventRows
     internal static NpgsqlBatchCommand Insert(IReadOnlyList<PlacedEvent> events)
     {
         var command = new NpgsqlBatchCommand("""
-            insert into events (subject_id, occurred_at, event_id, received_at, source_id, type, batch_id, raw, key_id)
-            select e.subject_id, e.occurred_at, e.event_id, e.received_at, e.source_id, e.type, e.batch_id, e.raw, e.key_id
-            from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[], $9::uuid[])
-                 as e(batch_id, subject_id, occurred_at, event_id, received_at, source_id, type, raw, key_id)
+            insert into events (subject_id, occurred_at, event_id, received_at, source_id, type, batch_id, raw, key_id, rejected)
+            select e.subject_id, e.occurred_at, e.event_id, e.received_at, e.source_id, e.type, e.batch_id, e.raw, e.key_id, e.rejected
+            from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[], $9::uuid[],
+                        $10::jsonb[])
+                 as e(batch_id, subject_id, occurred_at, event_id, received_at, source_id, type, raw, key_id, rejected)
             """);
         command.Parameters
-            .With<Guid[]>([.. events.Select(placed => placed.BatchId)])
+            .With<Guid[]>([.. events.Select(placed => placed.Readable.BatchId)])
             .With<Guid[]>([.. events.Select(placed => placed.SubjectId)])
-            .With(events.Select(placed => placed.Event.OccurredAt))
-            .With<Guid[]>([.. events.Select(placed => placed.Raw.EventId)])
-            .With(events.Select(placed => placed.Raw.ReceivedAt))
-            .With<string[]>([.. events.Select(placed => placed.Raw.SourceId)])
-            .With<string[]>([.. events.Select(placed => placed.Event.Type)])
+            .With(events.Select(placed => placed.Readable.Event.OccurredAt))
+            .With<Guid[]>([.. events.Select(placed => placed.Readable.Raw.EventId)])
+            .With(events.Select(placed => placed.Readable.Raw.ReceivedAt))
+            .With<string[]>([.. events.Select(placed => placed.Readable.Raw.SourceId)])
+            .With<string[]>([.. events.Select(placed => placed.Readable.Event.Type)])
             .With<byte[][]>([.. events.Select(Seal)])
-            .With<Guid[]>([.. events.Select(placed => placed.Key.Id)]);
+            .With<Guid[]>([.. events.Select(placed => placed.Key.Id)])
+            .WithJson(events.Select(placed => Write(placed.Rejected)));
         return command;
     }
 
-    private static byte[] Seal(PlacedEvent placed) => placed.Key.Seal(EventBatchCodec.EncodeOne(placed.Raw), RawPlace(placed.Raw.EventId));
+    /// <summary>What <see cref="Write"/> made of them; null stands for none.</summary>
+    internal static IReadOnlyList<RejectedValue> ReadRejected(string? json) =>
+        json is null ? [] : JsonSerializer.Deserialize<RejectedValue[]>(json, JsonSerializerOptions.Web)!;
+
+    private static string? Write(IReadOnlyList<RejectedValue> rejected) =>
+        rejected.Count == 0 ? null : JsonSerializer.Serialize(rejected, JsonSerializerOptions.Web);
+
+    private static byte[] Seal(PlacedEvent placed) =>
+        placed.Key.Seal(EventBatchCodec.EncodeOne(placed.Readable.Raw), RawPlace(placed.Readable.Raw.EventId));
 }

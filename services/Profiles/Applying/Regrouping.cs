@@ -48,6 +48,7 @@ internal static class Regrouping
             Documents = documents,
             Placements = [.. events.Select(@event => new EventPlacement(@event.EventId, @event.Identities[0].Id, homes[@event.Identities[0].Id]))],
             Changes = changes,
+            Rejected = drafts.Rejected,
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
         return (found.Keys, found.Rejected is { } rejected ? [.. rejected] : []);
     }
 
-    public (IReadOnlyDictionary<string, JsonElement> Values, IReadOnlyList<string> Rejected) TraitsOf(EventReading reading)
+    public (IReadOnlyDictionary<string, JsonElement> Values, IReadOnlyList<RejectedValue> Rejected) TraitsOf(EventReading reading)
     {
         var values = new Dictionary<string, JsonElement>();
         foreach (var (name, path) in source.TraitPaths)
@@ -52,31 +52,32 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
             }
         }
 
-        return (values, Type(values));
+        return (values, Type(values) is { } rejected ? rejected : []);
     }
 
     /// <summary>Gives the values their types in place, and takes out those that do not fit: a dictionary lets its entries be replaced and removed
     /// while it is enumerated.</summary>
-    /// <returns>The names of those that do not fit.</returns>
-    private List<string> Type(Dictionary<string, JsonElement> values)
+    /// <returns>Those that do not fit; null if all do.</returns>
+    private List<RejectedValue>? Type(Dictionary<string, JsonElement> values)
     {
-        var rejected = new List<string>();
+        List<RejectedValue>? rejected = null;
         foreach (var (name, value) in values)
         {
             var trait = traits.Find(name)!;
-            if (value.ValueKind == JsonValueKind.Null && Observation.CanBeCleared(trait.Policy))
+            var isNull = value.ValueKind == JsonValueKind.Null;
+            if (isNull && Observation.CanBeCleared(trait.Policy))
             {
                 continue;
             }
 
-            if (value.ValueKind != JsonValueKind.Null && TraitValues.TryCoerce(trait.Type, value, out var typed))
+            if (!isNull && TraitValues.TryCoerce(trait.Type, value, out var typed))
             {
                 values[name] = typed;
                 continue;
             }
 
             values.Remove(name);
-            rejected.Add(name);
+            (rejected ??= []).Add(new RejectedValue(name, isNull ? RejectedValue.NotClearable : RejectedValue.TypeMismatch));
         }
 
         return rejected;

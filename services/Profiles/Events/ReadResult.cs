@@ -9,11 +9,11 @@ public abstract record ReadResult
 
     /// <summary>It is understood.</summary>
     /// <param name="Event">What it says.</param>
-    /// <param name="RejectedTraits">Names of traits whose value does not fit the dictionary's type; they were left out.</param>
+    /// <param name="RejectedValues">Values that do not fit the dictionary; they were left out.</param>
     /// <param name="RejectedIdentities">Namespaces of identities that are malformed or placeholders; they were left out.</param>
     public sealed record Read(
         CanonicalEvent Event,
-        IReadOnlyList<string> RejectedTraits,
+        IReadOnlyList<RejectedValue> RejectedValues,
         IReadOnlyList<string> RejectedIdentities) : ReadResult;
 
     /// <summary>It is not, and never will be until something is changed.</summary>

@@ -15,9 +15,17 @@ namespace Freshet.Profiles.Reading;
 /// <param name="OccurredAt">When it happened.</param>
 /// <param name="ReceivedAt">When it reached us.</param>
 /// <param name="BatchId">The batch that applied it.</param>
+/// <param name="Rejected">Values that it was applied without.</param>
 /// <param name="Raw">As its sender wrote it; null if its key was destroyed.</param>
 public sealed record EventView(
-    Guid EventId, string SourceId, string Type, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, Guid BatchId, RawEvent? Raw);
+    Guid EventId,
+    string SourceId,
+    string Type,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset ReceivedAt,
+    Guid BatchId,
+    IReadOnlyList<RejectedValue> Rejected,
+    RawEvent? Raw);
 
 /// <summary>Place in a timeline: what comes after this event.</summary>
 public readonly record struct EventCursor(DateTimeOffset OccurredAt, Guid EventId);
@@ -38,7 +46,7 @@ public sealed class EventReader(NpgsqlDataSource dataSource, KeyRing keys)
         ), subjects as (
           select i.identity_id from identities i join heirs h on h.profile_id = i.profile_id and h.merged_into is null
         )
-        select e.event_id, e.source_id, e.type, e.occurred_at, e.received_at, e.batch_id, e.raw, e.key_id
+        select e.event_id, e.source_id, e.type, e.occurred_at, e.received_at, e.batch_id, e.raw, e.key_id, e.rejected
         from subjects s
         cross join lateral (
           select * from events e
@@ -82,7 +90,8 @@ public sealed class EventReader(NpgsqlDataSource dataSource, KeyRing keys)
             rows.Add(new Row(
                 new EventView(
                     reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3),
-                    reader.GetFieldValue<DateTimeOffset>(4), reader.GetGuid(5), null),
+                    reader.GetFieldValue<DateTimeOffset>(4), reader.GetGuid(5),
+                    EventRows.ReadRejected(reader.IsDBNull(8) ? null : reader.GetString(8)), null),
                 reader.GetFieldValue<byte[]>(6),
                 reader.GetGuid(7)));
         }

@@ -25,9 +25,9 @@ internal static class SqlParameters
             ? parameters.With(Guid.AllBitsSet).With(Guid.Empty)
             : parameters.With(ids.Min()).With(ids.Max());
 
-        internal NpgsqlParameterCollection WithJson(IEnumerable<string> values)
+        internal NpgsqlParameterCollection WithJson(IEnumerable<string?> values)
         {
-            parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+            parameters.Add(new NpgsqlParameter<string?[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
             return parameters;
         }
 

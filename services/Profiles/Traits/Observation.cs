@@ -25,11 +25,17 @@ public static class Observation
     }
 
     /// <summary>What an event contributes to a computed trait; null if nothing.</summary>
-    public static TraitState? OfEvent(TraitRule rule, TraitDefinition definition, CanonicalEvent @event, Stamp stamp)
+    /// <param name="rule">How the trait combines.</param>
+    /// <param name="definition">The trait.</param>
+    /// <param name="event">What happened.</param>
+    /// <param name="stamp">Of the event.</param>
+    /// <param name="isRejected">Whether it contributes nothing because its value is not of the type that the trait computes with.</param>
+    public static TraitState? OfEvent(TraitRule rule, TraitDefinition definition, CanonicalEvent @event, Stamp stamp, out bool isRejected)
     {
+        isRejected = false;
         var computed = definition.Computed!;
         var cell = computed.Property is { } path
-            ? OfProperty(rule, Paths.Find(@event.Properties, path), stamp)
+            ? OfProperty(rule, Paths.Find(@event.Properties, path), stamp, out isRejected)
             : OfEventItself(rule, stamp);
         return cell is null ? null : StateOf(rule, cell, stamp);
     }
@@ -41,20 +47,26 @@ public static class Observation
         _ => null,
     };
 
-    private static Cell? OfProperty(TraitRule rule, JsonElement value, Stamp stamp)
+    private static Cell? OfProperty(TraitRule rule, JsonElement value, Stamp stamp, out bool isRejected)
     {
+        isRejected = false;
         if (Json.IsAbsent(value))
         {
             return null;
         }
 
-        return rule.Cell switch
+        switch (rule.Cell)
         {
-            CellRule.Count => new Cell { Count = 1 },
-            CellRule.Distinct => Distinct(value),
-            CellRule.Total => TraitValues.TryCoerce(TraitType.Decimal, value, out var number) ? CellOf(rule.Cell, number, stamp) : null,
-            _ => TraitValues.TryCoerce(rule.Values, value, out var typed) ? CellOf(rule.Cell, typed, stamp) : null,
-        };
+            case CellRule.Count:
+                return new Cell { Count = 1 };
+            case CellRule.Distinct:
+                return Distinct(value);
+            default:
+                var type = rule.Cell == CellRule.Total ? TraitType.Decimal : rule.Values;
+                var cell = TraitValues.TryCoerce(type, value, out var typed) ? CellOf(rule.Cell, typed, stamp) : null;
+                isRejected = cell is null;
+                return cell;
+        }
     }
 
     /// <summary>An array counts each of its elements.</summary>

@@ -88,7 +88,7 @@ public sealed class CombineTests
     /// <summary>What some random events come to. An event id stands for one event, so it is made from the same number.</summary>
     private static Gen<TraitState?> States(TraitDefinition trait, TraitRule rule) => Gen.ULong.Array[0, 6].Select(numbers =>
         numbers.Select(AnEvent).Select(@event => trait.Computed is not null
-                ? @event.Type == trait.Computed.EventType ? Observation.OfEvent(rule, trait, @event, Observation.StampOf(@event)) : null
+                ? @event.Type == trait.Computed.EventType ? Observation.OfEvent(rule, trait, @event, Observation.StampOf(@event), out _) : null
                 : @event.Traits.TryGetValue(trait.Name, out var value) ? Observation.OfValue(rule, value, Observation.StampOf(@event)) : null)
             .Aggregate((TraitState?)null, (left, right) => TraitStates.Combine(rule, left, right)));
 

@@ -1,5 +1,6 @@
 using Freshet.Gateway.Events;
 using Freshet.Gateway.Schema.Scalars;
+using Freshet.Profiles.Events;
 using GraphQL.Types;
 
 namespace Freshet.Gateway.Schema.Types;
@@ -19,5 +20,22 @@ internal sealed class EventGraphType : ObjectGraphType<EventNode>
         Field<JsonScalar>("properties")
             .Description("The event's own data: `data` of a webhook, `properties` or `traits` of a tracking call. Null when it was erased.")
             .Resolve(context => context.Source.Properties);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<RejectedValueGraphType>>>>("rejected")
+            .Description("Values that it was applied without: their traits stayed as they were. Empty as a rule.")
+            .Resolve(context => context.Source.Rejected);
+    }
+}
+
+internal sealed class RejectedValueGraphType : ObjectGraphType<RejectedValue>
+{
+    public RejectedValueGraphType()
+    {
+        Name = "RejectedValue";
+        Description = "A value of an event that a trait cannot take. The value itself is in the event's properties.";
+
+        Field<NonNullGraphType<StringGraphType>>("trait").Description("The trait's name in the dictionary.").Resolve(context => context.Source.Trait);
+        Field<NonNullGraphType<StringGraphType>>("code")
+            .Description("Why: `type.mismatch`, or `null.not-clearable` where null was sent and the trait's policy takes nothing back.")
+            .Resolve(context => context.Source.Code);
     }
 }
