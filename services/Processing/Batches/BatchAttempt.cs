@@ -3,6 +3,7 @@ using Freshet.Processing.Failing;
 using Freshet.Processing.Retrying;
 using Freshet.Processing.Storage;
 using Freshet.Profiles.Applying;
+using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
 using Microsoft.Extensions.Options;
 
@@ -79,6 +80,11 @@ public sealed class BatchAttempt(BatchApplication application, IOptions<RetryOpt
             "apply",
             Redeliveries.ProcessEnded,
             "Every process that tried to apply the batch ended. Look for how it ended (memory, stack, kill), mend the cause, then replay the dead letters.",
+            Fingerprint.Of("apply", failure)),
+        SealingException { IsErased: true } => new ApplyFailure(
+            "apply",
+            Failures.KeyDestroyed,
+            "The key that sealed the events was destroyed: they are erased, and nothing can bring them back. Nothing needs to be done.",
             Fingerprint.Of("apply", failure)),
         EventApplyException apply => ReasonOf(apply.Stage, failure),
         _ => ReasonOf("apply", failure),

@@ -14,6 +14,9 @@ namespace Freshet.Processing.Failing;
 /// <summary>The one table from exceptions to <see cref="FailureKind"/> and to the code that rows, metrics and dead letters carry.</summary>
 public static class Failures
 {
+    /// <summary>The code of what cannot be read any more, because the key that sealed it was destroyed.</summary>
+    public const string KeyDestroyed = "key.destroyed";
+
     /// <summary>What trying again can do about an exception. The outermost exception that the table knows decides: a driver's word on its own cause is better than ours.</summary>
     public static FailureKind Classify(Exception exception)
     {
@@ -34,9 +37,12 @@ public static class Failures
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is PostgresException postgres)
+            switch (cause)
             {
-                return $"sql.{postgres.SqlState}";
+                case PostgresException postgres:
+                    return $"sql.{postgres.SqlState}";
+                case SealingException { IsErased: true }:
+                    return KeyDestroyed;
             }
         }
 
@@ -59,6 +65,7 @@ public static class Failures
     {
         PostgresException postgres => KindOfSqlState(postgres.SqlState),
         StoreUnavailableException or StoreConflictException => FailureKind.Transient,
+        SealingException { IsErased: true } => FailureKind.Refused,
         SealingException => FailureKind.Poison,
         NpgsqlException or SocketException or TimeoutException or IOException => FailureKind.Transient,
         OperationCanceledException => FailureKind.Transient,

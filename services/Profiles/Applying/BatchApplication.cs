@@ -52,7 +52,8 @@ public sealed class BatchApplication(
 
     /// <summary>
     /// Gives a batch up: all its events become dead letters and its state <c>Parked</c>. The letters say as many attempts as the batch's row.
-    /// False: it was not open.
+    /// Where the key of its payload was destroyed there are no bytes left for a letter: the ledger books its events as parked all the same, and
+    /// the row's <c>failure</c> tells why. False: it was not open.
     /// </summary>
     public async Task<bool> ParkAsync(ProfileSession session, Guid batchId, ApplyFailure failure, CancellationToken ct)
     {
@@ -62,7 +63,17 @@ public sealed class BatchApplication(
         }
 
         var now = time.GetUtcNow();
-        var events = await reading.OpenAsync(row, ct);
+        IReadOnlyList<RawEvent> events;
+        try
+        {
+            events = await reading.OpenAsync(row, ct);
+        }
+        catch (SealingException sealing) when (sealing.IsErased)
+        {
+            await ParkErasedAsync(session, batchId, failure, now, ct);
+            return true;
+        }
+
         var key = await keys.CurrentAsync(KeyPurpose.Batch, ct);
         await using var batch = session.Batch();
         batch.BatchCommands.Add(DeadLetterRows.Park(
@@ -72,6 +83,17 @@ public sealed class BatchApplication(
         await batch.ExecuteNonQueryAsync(ct);
         session.AfterCommit(() => metrics.EventsParked(events.Count, failure.Stage));
         return true;
+    }
+
+    // There is nothing left that a dead letter could hold, but the events were acknowledged: the ledger and the batch's row account for them.
+    private async Task ParkErasedAsync(ProfileSession session, Guid batchId, ApplyFailure failure, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var batch = session.Batch();
+        batch.BatchCommands.Add(LedgerRows.ParkUnread(batchId));
+        batch.BatchCommands.Add(DeadLetterRows.ParkUnread(batchId, failure, now));
+        batch.BatchCommands.Add(BatchRows.Close([new ClosedBatch(batchId, BatchState.Parked, null, null, failure.Code)], now));
+        var parked = (int)(await batch.ExecuteScalarAsync(ct))!;
+        session.AfterCommit(() => metrics.EventsParked(parked, failure.Stage));
     }
 
     // The usual way is one attempt that writes everything in one round trip. Only if an event is at fault is it looked for.

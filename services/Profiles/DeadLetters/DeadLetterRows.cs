@@ -53,6 +53,18 @@ internal static class DeadLetterRows
         return command;
     }
 
+    /// <summary>Letters whose replay cannot be read any more tell why and are no longer on their way.</summary>
+    internal static NpgsqlBatchCommand ParkUnread(Guid replayBatchId, ApplyFailure failure, DateTimeOffset now)
+    {
+        var command = new NpgsqlBatchCommand("""
+            update dead_letters
+            set state = 'Parked', parked_at = $2, stage = $3, code = $4, reason = $5, fingerprint = $6, attempts = attempts + 1
+            where replay_batch_id = $1 and state = 'Replaying'
+            """);
+        command.Parameters.With(replayBatchId).With(now).With(failure.Stage).With(failure.Code).With(failure.Reason).With(failure.Fingerprint);
+        return command;
+    }
+
     internal static NpgsqlBatchCommand MarkReplayed(Guid[] eventIds)
     {
         var command = new NpgsqlBatchCommand("update dead_letters set state = 'Replayed' where event_id = any($1) and state = 'Replaying'");

@@ -35,6 +35,17 @@ internal static class LedgerRows
         return command;
     }
 
+    /// <summary>Books all events of a batch as parked that cannot be read any more: its own rows know how many it carries. Returns one row, their sum.</summary>
+    internal static NpgsqlBatchCommand ParkUnread(Guid batchId)
+    {
+        var command = new NpgsqlBatchCommand("""
+            with parked as (update ledger_entries set parked = parked + carries where batch_id = $1 returning carries)
+            select coalesce(sum(carries), 0)::int from parked
+            """);
+        command.Parameters.With(batchId);
+        return command;
+    }
+
     /// <summary>Opens the rows of batches that take events over from another batch, or out of the dead letters (<paramref name="unpark"/>).</summary>
     internal static NpgsqlBatchCommand Carry(IEnumerable<(Guid BatchId, IReadOnlyList<RawEvent> Events)> batches, bool unpark)
     {

@@ -69,7 +69,7 @@ public sealed partial class KeyRing(
     internal void Forget(Guid keyId) => cache.Forget(keyId);
 
     private static SealingException Destroyed(Guid keyId) =>
-        new($"Data key {keyId} was destroyed: what it sealed is erased and cannot be read again.");
+        new($"Data key {keyId} was destroyed: what it sealed is erased and cannot be read again.") { IsErased = true };
 
     private DataKey NewKey(KeyPurpose purpose)
     {
@@ -83,10 +83,22 @@ public sealed partial class KeyRing(
     private async ValueTask<DataKey> LoadAsync(Guid keyId, CancellationToken ct)
     {
         var rows = await LoadRowsAsync([keyId], ct);
-        return rows.TryGetValue(keyId, out var key)
-            ? key
-            : throw new SealingException($"Data key {keyId} is not in the table data_keys: was the database restored from an older backup?");
+        if (rows.TryGetValue(keyId, out var key))
+        {
+            return key;
+        }
+
+        throw await IsDestroyedAsync(keyId, ct)
+            ? Destroyed(keyId)
+            : new SealingException($"Data key {keyId} is not in the table data_keys: was the database restored from an older backup?");
     }
+
+    private Task<bool> IsDestroyedAsync(Guid keyId, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
+    {
+        await using var command = dataSource.CreateCommand("select exists (select from data_keys where key_id = $1 and wrapped is null)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = keyId });
+        return await command.ExecuteScalarAsync(ct) is true;
+    });
 
     /// <summary>Loads the keys that are not in memory, in one round trip. Destroyed and unknown ones are left out.</summary>
     internal async Task<IReadOnlyDictionary<Guid, DataKey>> GetManyAsync(IEnumerable<Guid> keyIds, CancellationToken ct)

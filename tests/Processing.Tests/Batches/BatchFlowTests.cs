@@ -34,6 +34,26 @@ public sealed class BatchFlowTests
     }
 
     [Fact]
+    public async Task A_batch_whose_key_was_destroyed_ends_as_parked_and_the_ledger_closes()
+    {
+        await using var host = await ProcessingHost.StartAsync();
+        var batch = await host.AppendAsync(new TestEvent("u1"), new TestEvent("u2"));
+        var erased = Guid.CreateVersion7();
+        await host.Database.ExecuteAsync($"""
+            insert into data_keys (key_id, purpose, kek_id, wrapped, created_at, destroyed_at) values ('{erased}', 'batch', 'k', null, now(), now());
+            update event_batches set payload_key = '{erased}' where batch_id = '{batch}'
+            """);
+
+        await host.AnnounceAsync(batch);
+
+        (await host.SettledAsync(batch)).ShouldBe("Parked");
+        (await host.Database.ScalarAsync<string>($"select failure from event_batches where batch_id = '{batch}'")).ShouldBe("key.destroyed");
+        (await host.Database.ScalarAsync<long>("select parked from ledger")).ShouldBe(2);
+        await host.LedgerClosesAsync();
+        (await host.Database.ScalarAsync<long>("select count(*) from dead_letters")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_message_that_arrives_again_changes_nothing()
     {
         using var measured = new Measurements();

@@ -49,6 +49,7 @@ public sealed class FailuresTests
         { new ConnectionException("away"), FailureKind.Transient },
         { new CryptographicException(), FailureKind.Refused },
         { new SealingException("no key"), FailureKind.Poison },
+        { new SealingException("destroyed") { IsErased = true }, FailureKind.Refused },
         { new JsonException(), FailureKind.Poison },
         { new FormatException(), FailureKind.Poison },
         { new OverflowException(), FailureKind.Poison },
