@@ -15,12 +15,16 @@ internal sealed record LoadedProfiles(
 /// <summary>
 /// Finds and locks the profiles of a batch. Two phases that every transaction goes through in the same order: identities (claimed in id
 /// order), then profiles (locked in id order). While it waited for a lock another transaction may have moved identities, so the
-/// mapping is read again after the lock, until it stands still.
+/// mapping is read again after the lock, until it stands still. If that asks for a profile whose turn is over, all locks are given back and
+/// taken again in order: waiting for it with the others in hand could be a deadlock, which costs PostgreSQL a second to find.
 /// </summary>
 internal sealed class ProfileLoading(KeyRing keys)
 {
     /// <summary>A savepoint from before anything is claimed.</summary>
     internal const string Savepoint = "before_apply";
+
+    /// <summary>A savepoint from after that, before anything is locked.</summary>
+    private const string Claimed = "before_lock";
 
     private const int MaxRounds = 16;
 
@@ -28,18 +32,29 @@ internal sealed class ProfileLoading(KeyRing keys)
     {
         var identities = events.SelectMany(@event => @event.Identities).Select(identity => identity.Id).Distinct().Order().ToArray();
         var owners = await ReadOwnersAsync(session, identities, ct);
+        var unlocked = Savepoint;
         if (owners.Count < identities.Length)
         {
+            unlocked = Claimed;
             var claims = AssignProfiles.Decide(events, owners, () => Guid.CreateVersion7(now));
             await ClaimAsync(session, claims, owners, ct);
         }
 
-        return await LockAsync(session, owners, states => ApplyEvents.Missing(states, events), ct);
+        return await LockAsync(session, owners, unlocked, states => ApplyEvents.Missing(states, events), ct);
     }
 
     /// <summary>Locks the owners of identities, and of the identities that <paramref name="findMissing"/> asks for until it is content.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="owners">Identity id to profile id; corrected in place.</param>
+    /// <param name="unlocked">A savepoint of the session from before any profile is locked.</param>
+    /// <param name="findMissing">Given the states, the identities whose profiles are missing.</param>
+    /// <param name="ct">Cancels.</param>
     internal async Task<LoadedProfiles> LockAsync(
-        ProfileSession session, Dictionary<Guid, Guid> owners, Func<IReadOnlyList<ProfileState>, IReadOnlyList<Guid>> findMissing, CancellationToken ct)
+        ProfileSession session,
+        Dictionary<Guid, Guid> owners,
+        string unlocked,
+        Func<IReadOnlyList<ProfileState>, IReadOnlyList<Guid>> findMissing,
+        CancellationToken ct)
     {
         var search = new Search(owners);
         for (var round = 0; round < MaxRounds; round++)
@@ -49,6 +64,12 @@ internal sealed class ProfileLoading(KeyRing keys)
             if (profiles.Length == 0 && !extended)
             {
                 return new LoadedProfiles(search.Locked, owners, search.Corrections);
+            }
+
+            if (search.IsTurnOver(profiles))
+            {
+                await session.Transaction.RollbackAsync(unlocked, ct);
+                profiles = search.StartAgain(profiles);
             }
 
             await LockRoundAsync(session, search, profiles, ct);
@@ -74,6 +95,7 @@ internal sealed class ProfileLoading(KeyRing keys)
         await using var batch = session.Batch();
         batch.BatchCommands.Add(IdentityRows.Claim(claims));
         batch.BatchCommands.Add(IdentityRows.Read([.. claims.Keys]));
+        batch.BatchCommands.Add(new($"savepoint {Claimed}"));
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await IdentityRows.AddToAsync(owners, reader, ct);
     }
@@ -120,6 +142,18 @@ internal sealed class ProfileLoading(KeyRing keys)
             var before = identities.Count;
             identities.UnionWith(wanted);
             return identities.Count > before;
+        }
+
+        /// <summary>Whether some of them come before one that is locked already.</summary>
+        internal bool IsTurnOver(Guid[] profiles) => profiles.Length > 0 && Locked.Count > 0 && profiles[0].CompareTo(Locked.Keys.Max()) < 0;
+
+        /// <summary>What is to be locked once nothing is any more.</summary>
+        internal Guid[] StartAgain(Guid[] profiles)
+        {
+            Guid[] all = [.. askedProfiles.Union(profiles).Order()];
+            askedProfiles.Clear();
+            Locked.Clear();
+            return all;
         }
 
         internal void Add(LockedProfile profile) => Locked[profile.State.ProfileId] = profile;

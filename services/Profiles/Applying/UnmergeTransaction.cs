@@ -22,7 +22,8 @@ public sealed class UnmergeTransaction(KeyRing keys, WorkspaceFeed workspace, Pe
 
         // The wanted identities are said to be the profile's; the mapping that is read under the lock says whether that is true.
         var owners = part.ToDictionary(identity => identity, _ => target);
-        var loaded = await loading.LockAsync(session, owners, states => Unmerge.Missing(TargetFirst(states, target)), ct);
+        await session.Transaction.SaveAsync(ProfileLoading.Savepoint, ct);
+        var loaded = await loading.LockAsync(session, owners, ProfileLoading.Savepoint, states => Unmerge.Missing(TargetFirst(states, target)), ct);
         var now = time.GetUtcNow();
         var states = TargetFirst([.. loaded.Profiles.Values.Select(profile => profile.State).Where(state => state.MergedInto is null)], target);
         var outcome = Unmerge.Decide(states, part, by, workspace.Current.Traits, now, () => Guid.CreateVersion7(now));

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Freshet.Profiles.Applying;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Reading;
+using Freshet.Profiles.Storage;
 using Freshet.Profiles.Tests.Storage;
+using Freshet.Testing;
 
 namespace Freshet.Profiles.Tests.Applying;
 
@@ -45,6 +47,48 @@ public sealed class ConcurrencyStorageTests
             where p.profile_id is null or p.merged_into is not null
             """)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Whoever_needs_a_profile_whose_turn_is_over_gives_the_others_back_first()
+    {
+        await using var store = await Store.CreateAsync();
+        await store.AppendAndApplyAsync(Shop.Order("1", "ada"));
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        await store.AppendAndApplyAsync(Shop.Webhook("2", "page.viewed", new { anonymous_id = "v" }));
+        var profiles = await store.Database.ListAsync<Guid>("select profile_id from profiles order by profile_id");
+        var merging = await store.AppendAsync(Shop.Webhook("3", "profile.updated", new { user_id = "ada", anonymous_id = "v" }));
+        var following = await store.AppendAsync(Shop.Webhook("4", "page.viewed", new { anonymous_id = "v" }));
+
+        await using var first = await ProfileSession.OpenAsync(store.DataSource, CancellationToken.None);
+        await store.Get<BatchApplication>().ApplyAsync(first, merging.Position.BatchId, CancellationToken.None);
+        await using var other = await ProfileSession.OpenAsync(store.DataSource, CancellationToken.None);
+        var lower = LockAsync(other, profiles[0]);
+        await WaitingAsync(store, 1);
+        var applied = store.ApplyAsync(following.Position.BatchId);
+        await WaitingAsync(store, 2);
+
+        // The visitor's profile is taken over: whoever waited for it now needs the other one, which is taken.
+        await first.CommitAsync(CancellationToken.None);
+        await lower;
+        await WaitingAsync(store, 1);
+        await LockAsync(other, profiles[1]);
+        await other.CommitAsync(CancellationToken.None);
+
+        (await applied).ShouldBe(new ApplyBatchResult.Applied(1, 0, 1));
+        store.Conflicts.ShouldBe(0);
+    }
+
+    private static async Task LockAsync(ProfileSession session, Guid profileId)
+    {
+        await using var command = session.Connection.CreateCommand();
+        command.CommandText = $"select from profiles where profile_id = '{profileId}' for update";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static Task WaitingAsync(Store store, int count) => Eventually.TrueAsync(
+        async _ => await store.Database.ScalarAsync<long>(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == count,
+        $"{count} to wait for a lock");
 
     private static RawEvent[] History(Random random, string prefix, int length) =>
         [.. Enumerable.Range(0, length).Select(i => Event(random, prefix, i))];
