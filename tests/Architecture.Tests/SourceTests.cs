@@ -21,7 +21,6 @@ public sealed partial class SourceTests
     [Fact]
     public void Nothing_is_left_open_in_code() =>
         Repository.SourceFiles(Folders)
-            .Where(file => !file.EndsWith("SourceTests.cs", StringComparison.Ordinal))
             .Where(file => OpenEnd().IsMatch(Repository.Read(file)))
             .ShouldBeEmpty();
 
@@ -39,7 +38,8 @@ public sealed partial class SourceTests
             .ShouldBeEmpty();
     }
 
-    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    // Put together, so that this file does not hold what it looks for.
+    [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK|XX" + @"X)\b|NotImplemented" + @"Exception")]
     private static partial Regex OpenEnd();
 
     [GeneratedRegex(@"\[LoggerMessage\([^\]]*\]", RegexOptions.Singleline)]

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Freshet.Migrator.Schema;
 
-/// <summary>One step of the schema's history. A released file never changes: the next change is the next file.</summary>
+/// <summary>One step of the schema's history. A released file never changes: the next change is the next file, which repeats a view whole where
+/// only a column of it is new.</summary>
 /// <param name="Version">Files run in this order, starting with 1, without gaps.</param>
 /// <param name="Name">The file's name, <c>0001_core.sql</c>.</param>
 /// <param name="Sql">Statements; all of them run in one transaction.</param>
