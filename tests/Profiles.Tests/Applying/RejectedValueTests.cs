@@ -64,7 +64,7 @@ public sealed class RejectedValueTests
     private static async Task<IEnumerable<string>> RejectedAsync(Store store)
     {
         var id = (await store.StoredAsync("user_id", "ada")).ShouldNotBeNull().Id;
-        var page = await store.Get<Reading.EventReader>().ListAsync(id, 100, null, null, CancellationToken.None);
+        var page = await store.Get<Freshet.Profiles.Reading.EventReader>().ListAsync(id, 100, null, null, CancellationToken.None);
         return page.Items.SelectMany(item => item.Rejected.Select(value => $"{item.Raw!.MessageId} {value.Trait} {value.Code}"));
     }
 

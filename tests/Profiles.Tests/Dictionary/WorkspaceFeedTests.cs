@@ -18,8 +18,8 @@ public sealed class WorkspaceFeedTests
         await feed.LoadedAsync(CancellationToken.None);
 
         await ChangeAsync(store, feed, "nickname");
-        await store.Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen workspace_changed' and datname = current_database()");
-        await store.Database.ExecuteAsync("select 1");
+        // Waits until that connection is gone: it must not be taken for the new one.
+        await store.Database.ExecuteAsync("select pg_terminate_backend(pid, 10000) from pg_stat_activity where query = 'listen workspace_changed' and datname = current_database()");
         await Eventually.TrueAsync(
             async _ =>
             {
