@@ -73,6 +73,7 @@ public static class ProfilesModule
         builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
         builder.Services.AddSingleton<RedisCircuits>();
         builder.Services.AddSingleton<ProfileHints>();
+        builder.Services.AddSingleton<FreshReads>();
         builder.Services.AddSingleton<FreshFields>();
         builder.Services.AddSingleton<FreshProfiles>();
         builder.Services.AddSingleton<ChangeStream>();

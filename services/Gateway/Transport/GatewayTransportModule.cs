@@ -27,9 +27,6 @@ public static class GatewayTransportModule
         AddOptions(builder);
         AddExecution(builder.Services);
         AddTransports(builder.Services);
-        builder.Services.AddOpenTelemetry()
-            .WithTracing(tracing => tracing.AddSource(OperationTelemetry.ActivitySourceName))
-            .WithMetrics(metrics => metrics.AddMeter(OperationMetrics.MeterName));
         return builder;
     }
 

@@ -16,7 +16,8 @@ internal readonly record struct FreshAnswer(bool Answered, ProfileFields? Fields
 /// The short way to one profile: one round trip, one seal, one pass. Where the profile of an identity was found last is remembered, so that a later
 /// read is a plain GET instead of a script; what is found there says itself whether it still bears the identity.
 /// </summary>
-public sealed class FreshFields(IConnectionMultiplexer redis, RedisCircuits circuits, KeyRing keys, ProfileHints hints, IOptions<FreshOptions> options)
+public sealed class FreshFields(
+    FreshReads reads, IConnectionMultiplexer redis, RedisCircuits circuits, KeyRing keys, ProfileHints hints, IOptions<FreshOptions> options)
 {
     private readonly TimeSpan budget = options.Value.ReadBudget;
     private readonly IDatabase database = redis.GetDatabase();
@@ -50,8 +51,8 @@ public sealed class FreshFields(IConnectionMultiplexer redis, RedisCircuits circ
 
     private async ValueTask<FreshAnswer> ReadAsync(Guid profileId, CancellationToken ct)
     {
-        var (answered, value) = await circuits.Reads.TryAsync(() => database.StringGetAsync(FreshKeys.Profile(profileId)), budget, ct);
-        return new FreshAnswer(answered, answered ? await OpenAsync(profileId, (byte[]?)value, ct) : null);
+        var (answered, value) = await reads.GetAsync(profileId, ct);
+        return new FreshAnswer(answered, answered ? await OpenAsync(profileId, value, ct) : null);
     }
 
     private async Task<(Guid ProfileId, byte[]? Bytes)> FetchAsync(Guid identityId)

@@ -26,7 +26,11 @@ public sealed partial class RedisCircuit(TimeSpan duration, int lateCallsInARow,
     private int late;
 
     /// <summary>The answer, or false if Redis is away, too slow, or being left alone.</summary>
-    internal async ValueTask<(bool Answered, T Value)> TryAsync<T>(Func<Task<T>> call, TimeSpan budget, CancellationToken ct)
+    /// <param name="call">Asks Redis.</param>
+    /// <param name="budget">How long it may take.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="callers">How many wait for this call: as many are late when it is.</param>
+    internal async ValueTask<(bool Answered, T Value)> TryAsync<T>(Func<Task<T>> call, TimeSpan budget, CancellationToken ct, int callers = 1)
     {
         var until = Volatile.Read(ref openUntil);
         var isProbe = until != 0;
@@ -43,7 +47,7 @@ public sealed partial class RedisCircuit(TimeSpan duration, int lateCallsInARow,
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            if (isProbe || failure is not TimeoutException || Interlocked.Increment(ref late) >= lateCallsInARow)
+            if (isProbe || failure is not TimeoutException || Interlocked.Add(ref late, callers) >= lateCallsInARow)
             {
                 Open(failure);
             }

@@ -37,14 +37,14 @@ public sealed class ProfileFields
     public static ProfileFields Parse(byte[] text)
     {
         var fields = new ProfileFields(text);
-        var reader = new Utf8JsonReader(text);
-        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var cursor = new JsonCursor(text);
+        cursor.Take((byte)'{');
+        for (var isFirst = true; cursor.HasNext((byte)'}', ref isFirst);)
         {
-            fields.ReadMember(ref reader);
+            fields.ReadMember(ref cursor);
         }
 
-        Expect(fields.id.Length > 0 && fields.version.Length > 0 && fields.updatedAt.Length > 0);
+        Expect(cursor.IsAtEnd && fields.id.Length > 0 && fields.version.Length > 0 && fields.updatedAt.Length > 0);
         return fields;
     }
 
@@ -96,122 +96,100 @@ public sealed class ProfileFields
         return reader.Read() && reader.ValueTextEquals(value);
     }
 
-    private void ReadMember(ref Utf8JsonReader reader)
+    private void ReadMember(ref JsonCursor cursor)
     {
-        if (reader.ValueTextEquals("traits"u8))
+        var name = Text(cursor.Name());
+        if (name.SequenceEqual("traits"u8))
         {
-            ReadTraits(ref reader);
+            ReadTraits(ref cursor);
         }
-        else if (reader.ValueTextEquals("identities"u8))
+        else if (name.SequenceEqual("identities"u8))
         {
-            ReadIdentities(ref reader);
+            ReadIdentities(ref cursor);
         }
-        else if (reader.ValueTextEquals("id"u8))
+        else if (name.SequenceEqual("id"u8))
         {
-            id = Value(ref reader);
+            id = cursor.Value();
         }
-        else if (reader.ValueTextEquals("version"u8))
+        else if (name.SequenceEqual("version"u8))
         {
-            version = Value(ref reader);
+            version = cursor.Value();
         }
-        else if (reader.ValueTextEquals("updatedAt"u8))
+        else if (name.SequenceEqual("updatedAt"u8))
         {
-            updatedAt = Value(ref reader);
+            updatedAt = cursor.Value();
         }
         else
         {
-            Value(ref reader);
+            cursor.Value();
         }
     }
 
-    private void ReadTraits(ref Utf8JsonReader reader)
+    private void ReadTraits(ref JsonCursor cursor)
     {
-        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        cursor.Take((byte)'{');
+        for (var isFirst = true; cursor.HasNext((byte)'}', ref isFirst);)
         {
             if (traitCount == traits.Length)
             {
                 Array.Resize(ref traits, traitCount * 2);
             }
 
-            traits[traitCount++] = ReadTrait(ref reader);
+            traits[traitCount++] = ReadTrait(ref cursor);
         }
     }
 
-    private static TraitPlace ReadTrait(ref Utf8JsonReader reader)
+    private TraitPlace ReadTrait(ref JsonCursor cursor)
     {
-        var trait = new TraitPlace { Name = new TextRange((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length) };
-        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
-        var start = (int)reader.TokenStartIndex;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var trait = new TraitPlace { Name = cursor.Name() };
+        var start = cursor.Position;
+        cursor.Take((byte)'{');
+        for (var isFirst = true; cursor.HasNext((byte)'}', ref isFirst);)
         {
-            if (reader.ValueTextEquals("value"u8))
-            {
-                var value = Value(ref reader, out var kind);
-                trait = trait with { Value = value, Kind = kind };
-            }
-            else if (reader.ValueTextEquals("observedAt"u8))
-            {
-                trait = trait with { ObservedAt = Value(ref reader) };
-            }
-            else
-            {
-                var isDays = reader.ValueTextEquals("days"u8);
-                Value(ref reader);
-                trait = isDays ? trait with { HasDays = true } : trait;
-            }
+            var name = Text(cursor.Name());
+            var value = cursor.Value(out var kind);
+            trait = name.SequenceEqual("value"u8) ? trait with { Value = value, Kind = kind }
+                : name.SequenceEqual("observedAt"u8) ? trait with { ObservedAt = value }
+                : name.SequenceEqual("days"u8) ? trait with { HasDays = true }
+                : trait;
         }
 
         Expect(trait.ObservedAt.Length > 0);
-        return trait with { Whole = new TextRange(start, (int)reader.BytesConsumed - start) };
+        return trait with { Whole = new TextRange(start, cursor.Position - start) };
     }
 
-    private void ReadIdentities(ref Utf8JsonReader reader)
+    private void ReadIdentities(ref JsonCursor cursor)
     {
-        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartArray);
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        cursor.Take((byte)'[');
+        for (var isFirst = true; cursor.HasNext((byte)']', ref isFirst);)
         {
             if (identityCount == identities.Length)
             {
                 Array.Resize(ref identities, identityCount * 2);
             }
 
-            identities[identityCount++] = ReadIdentity(ref reader);
+            identities[identityCount++] = ReadIdentity(ref cursor);
         }
     }
 
-    private static IdentityPlace ReadIdentity(ref Utf8JsonReader reader)
+    private IdentityPlace ReadIdentity(ref JsonCursor cursor)
     {
         var identity = default(IdentityPlace);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        cursor.Take((byte)'{');
+        for (var isFirst = true; cursor.HasNext((byte)'}', ref isFirst);)
         {
-            identity = reader.ValueTextEquals("namespace"u8) ? identity with { Namespace = Value(ref reader) }
-                : reader.ValueTextEquals("value"u8) ? identity with { Value = Value(ref reader) }
-                : reader.ValueTextEquals("firstSeenAt"u8) ? identity with { FirstSeenAt = Value(ref reader) }
-                : reader.ValueTextEquals("lastSeenAt"u8) ? identity with { LastSeenAt = Value(ref reader) }
-                : reader.ValueTextEquals("source"u8) ? identity with { Source = Value(ref reader) }
-                : Skipped(ref reader, identity);
+            var name = Text(cursor.Name());
+            var value = cursor.Value();
+            identity = name.SequenceEqual("namespace"u8) ? identity with { Namespace = value }
+                : name.SequenceEqual("value"u8) ? identity with { Value = value }
+                : name.SequenceEqual("firstSeenAt"u8) ? identity with { FirstSeenAt = value }
+                : name.SequenceEqual("lastSeenAt"u8) ? identity with { LastSeenAt = value }
+                : name.SequenceEqual("source"u8) ? identity with { Source = value }
+                : identity;
         }
 
         Expect(identity is { Namespace.Length: > 0, Value.Length: > 0, FirstSeenAt.Length: > 0, LastSeenAt.Length: > 0, Source.Length: > 0 });
         return identity;
-    }
-
-    private static IdentityPlace Skipped(ref Utf8JsonReader reader, IdentityPlace identity)
-    {
-        Value(ref reader);
-        return identity;
-    }
-
-    private static TextRange Value(ref Utf8JsonReader reader) => Value(ref reader, out _);
-
-    private static TextRange Value(ref Utf8JsonReader reader, out JsonTokenType kind)
-    {
-        reader.Read();
-        kind = reader.TokenType;
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return new TextRange(start, (int)reader.BytesConsumed - start);
     }
 
     private static void Expect(bool holds)

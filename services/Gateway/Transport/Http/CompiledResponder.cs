@@ -82,7 +82,10 @@ public sealed class CompiledResponder(
         try
         {
             if (!await TryWriteAsync(buffer, known, bound))
+            {
+                await Task.Yield();
                 return false;
+            }
 
             await responder.WriteAsync(context.Response, buffer.WrittenMemory, accepted);
         }
@@ -92,7 +95,9 @@ public sealed class CompiledResponder(
         }
         catch (Exception failure) when (failure is RefusalException or StoreUnavailableException or JsonException)
         {
-            // The engine meets the same again and makes an error of it, with its place in the answer.
+            // The engine meets the same again and makes an error of it, with its place in the answer. It takes its time, so not on this
+            // thread (nor above): the answers of others, who read together with this one, may be waiting for it.
+            await Task.Yield();
             return false;
         }
         finally
