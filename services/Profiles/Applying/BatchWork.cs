@@ -56,7 +56,9 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
         rejected.AddRange(part.RejectedOf(Row.BatchId));
         foreach (var document in part.DocumentsOf(Row.BatchId))
         {
-            documents[document.Id] = document;
+            // An earlier decision of the same transaction may have brought the identities.
+            var keeps = document.KeepsIdentities && documents.GetValueOrDefault(document.Id)?.KeepsIdentities != false;
+            documents[document.Id] = keeps == document.KeepsIdentities ? document : document with { KeepsIdentities = keeps };
             redirects.Remove(document.Id);
         }
 

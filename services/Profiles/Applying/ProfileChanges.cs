@@ -31,7 +31,7 @@ internal static class ProfileChanges
         return changes.Count > 0 || !sameIdentities ? new ProfileChange(after.ProfileId, after.Version, Guid.Empty, changes) : null;
     }
 
-    private static bool HaveSameIdentities(ProfileState before, ProfileState after)
+    internal static bool HaveSameIdentities(ProfileState before, ProfileState after)
     {
         if (before.Identities.Count != after.Identities.Count)
         {

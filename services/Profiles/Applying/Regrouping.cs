@@ -60,9 +60,9 @@ internal static class Regrouping
             return;
         }
 
-        var document = ProfileView.Build(state, traits, now);
-        documents.Add(document);
         var draft = component.FirstOrDefault(draft => draft.Before.ProfileId == state.ProfileId);
+        var document = ProfileView.Build(state, traits, now) with { KeepsIdentities = draft is not null && ProfileChanges.HaveSameIdentities(draft.Before, state) };
+        documents.Add(document);
         if (ProfileChanges.Of(draft, state, document, traits, now) is { } change)
         {
             changes.Add(change);

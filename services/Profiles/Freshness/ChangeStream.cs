@@ -67,14 +67,13 @@ public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blo
 
         foreach (var change in changes)
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(change, FreshJson.Default.ProfileChange);
             yield return AppendAsync(database,
             [
                 new("p", change.ProfileId.ToByteArray(bigEndian: true)),
                 new("v", change.Version),
                 new("b", batch),
                 new("k", key.Id.ToByteArray(bigEndian: true)),
-                new("d", key.Seal(json, Place(change.ProfileId))),
+                new("d", key.Seal(FreshText.Of(change), Place(change.ProfileId))),
             ]);
         }
     }

@@ -24,7 +24,7 @@ internal static class FreshKeys
         [.. Header(document.Version, key.Id), .. key.Seal(Text(document), Place(document.Id))];
 
     /// <summary>What is inside the seal.</summary>
-    internal static byte[] Text(ProfileDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, FreshJson.Default.ProfileDocument);
+    internal static byte[] Text(ProfileDocument document) => FreshText.Of(document);
 
     /// <summary>Of a profile that was merged away: no key id, and the profile that took over instead of a document.</summary>
     internal static byte[] Value(ProfileRedirect redirect) => [.. Header(redirect.Version, Guid.Empty), .. redirect.MergedInto.ToByteArray(bigEndian: true)];

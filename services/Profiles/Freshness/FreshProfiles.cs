@@ -54,18 +54,20 @@ public sealed class FreshProfiles(
     internal Task<RedisResult> StartWrite(
         IDatabaseAsync database, IReadOnlyList<ProfileDocument> documents, IReadOnlyList<ProfileRedirect> redirects, DataKey key)
     {
-        var names = new List<RedisKey>(documents.Count * 4);
+        var names = new List<RedisKey>(documents.Count * 2);
         var values = new List<RedisValue>((documents.Count + redirects.Count) * 2);
         names.AddRange(documents.Select(document => FreshKeys.Profile(document.Id)));
         names.AddRange(redirects.Select(redirect => FreshKeys.Profile(redirect.ProfileId)));
-        names.AddRange(documents.SelectMany(document =>
-            document.Identities.Select(identity => FreshKeys.Identity(index.Of(identity.Namespace, identity.Value)))));
+        names.AddRange(documents.SelectMany(Pointing).Select(identity => FreshKeys.Identity(index.Of(identity.Namespace, identity.Value))));
         values.AddRange(documents.Select(document => (RedisValue)FreshKeys.Value(document, key)));
         values.AddRange(redirects.Select(redirect => (RedisValue)FreshKeys.Value(redirect)));
-        values.AddRange(documents.Select(document => (RedisValue)document.Identities.Count));
+        values.AddRange(documents.Select(document => (RedisValue)Pointing(document).Count));
         values.AddRange(redirects.Select(_ => (RedisValue)0));
         return database.ScriptEvaluateAsync(FreshScripts.WriteIfNewer, [.. names], [.. values]);
     }
+
+    // Where an identity points is written when it changes. If Redis has lost it since, a reader finds that out and repairs it.
+    private static IReadOnlyList<IdentityView> Pointing(ProfileDocument document) => document.KeepsIdentities ? [] : document.Identities;
 
     // Everything goes out together: one round trip for ids, identities, or both.
     private async Task<(Guid ProfileId, byte[]? Bytes)[]> FetchAsync(IReadOnlyList<ProfileKey> wanted)

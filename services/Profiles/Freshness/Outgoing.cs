@@ -15,7 +15,7 @@ internal sealed record Outgoing(IReadOnlyList<Guid> ProfileIds, IReadOnlyList<Pr
         publication.Changes);
 
     internal byte[] Seal(Guid batchId, DataKey key) =>
-        key.Seal(JsonSerializer.SerializeToUtf8Bytes(this, FreshJson.Default.Outgoing), Place(batchId));
+        key.Seal(FreshText.Of(this), Place(batchId));
 
     internal static Outgoing Open(Guid batchId, DataKey key, byte[] sealedValue) =>
         JsonSerializer.Deserialize(key.Open(sealedValue, Place(batchId)), FreshJson.Default.Outgoing)

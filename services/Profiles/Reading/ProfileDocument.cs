@@ -18,6 +18,10 @@ public sealed record ProfileDocument
     public required IReadOnlyDictionary<string, TraitView> Traits { get; init; }
 
     public required IReadOnlyList<IdentityView> Identities { get; init; }
+
+    /// <summary>The version before this one had the same identities, so the cache need not be told again where they point. Not stored.</summary>
+    [JsonIgnore]
+    public bool KeepsIdentities { get; init; }
 }
 
 /// <summary>A trait's value and where it comes from.</summary>
