@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Freshet.Ingress.Batching;
 using Freshet.Profiles.Failpoints;
 using MassTransit;
@@ -8,13 +9,15 @@ namespace Freshet.Ingress.Spilling;
 /// <summary>Sends to RabbitMQ so that "sent" means kept: persistent, mandatory, and confirmed by the broker.</summary>
 public sealed partial class BrokerSender(IBus bus, IOptions<BatchingOptions> options, TimeProvider time, ILogger<BrokerSender> logger)
 {
-    private readonly Circuit _circuit = new(options.Value.CircuitOpenFor, time);
+    // One for each queue: under overload announcements time out first, and that must not have batches refused that the broker would take.
+    private readonly ConcurrentDictionary<Uri, Circuit> _circuits = [];
 
     /// <summary>True once the broker has confirmed; false when it did not in time, refused, has no queue for it, or is known to be away.</summary>
     public async Task<bool> TrySendAsync<TMessage>(Uri address, TMessage message, CancellationToken ct)
         where TMessage : class
     {
-        if (!_circuit.TryEnter())
+        var circuit = _circuits.GetOrAdd(address, _ => new Circuit(options.Value.CircuitOpenFor, time));
+        if (!circuit.TryEnter())
         {
             return false;
         }
@@ -22,13 +25,13 @@ public sealed partial class BrokerSender(IBus bus, IOptions<BatchingOptions> opt
         try
         {
             await SendAsync(address, message, ct).WaitAsync(ct);
-            _circuit.Succeeded();
+            circuit.Succeeded();
             return true;
         }
         catch (Exception failure)
         {
             // Whatever a bus throws here means the same to the caller: the broker has not taken it. Nothing of the message is logged.
-            _circuit.Failed();
+            circuit.Failed();
             Log.NotTaken(logger, failure, typeof(TMessage).Name);
             return false;
         }

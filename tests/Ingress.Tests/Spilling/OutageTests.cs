@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Freshet.Contracts;
+using Freshet.Contracts.Events;
+using Freshet.Ingress.Spilling;
 using Freshet.Testing;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -110,6 +112,23 @@ public sealed class OutageTests : IAsyncLifetime
             },
             "an announcement after the broker's return",
             TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Announcements_that_fail_do_not_keep_batches_from_being_spilled()
+    {
+        await ShouldBeKeptAsync("before");
+        await _app.DisposeAsync();
+        _settings["Ingress:Batching:CircuitOpenFor"] = "00:00:30";
+        _app = await StartAsync();
+        var nowhere = new Uri($"exchange:nowhere-{Guid.CreateVersion7():n}?temporary=true");
+        var sender = _app.Services.GetRequiredService<BrokerSender>();
+        (await sender.TrySendAsync(nowhere, new EventsReceived(Guid.CreateVersion7(), 1), TestContext.Current.CancellationToken)).ShouldBeFalse();
+
+        _postgres.Cut();
+
+        await ShouldBeKeptAsync("during");
+        (await CountAsync()).ShouldBe(1);
     }
 
     [Fact]
