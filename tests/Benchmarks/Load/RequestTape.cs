@@ -43,7 +43,7 @@ internal sealed class RequestTape
     {
         if (length + part.Length > bytes.Length)
         {
-            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + part.Length));
+            Array.Resize(ref bytes, Math.Max((int)Math.Min(bytes.Length * 2L, Array.MaxLength), length + part.Length));
         }
 
         part.CopyTo(bytes.AsSpan(length));

@@ -40,7 +40,10 @@ internal sealed record ProcessTree(IReadOnlyDictionary<string, ProgramUse> Progr
 
     /// <summary>Resident memory of these programs, for example <c>412 MB</c>.</summary>
     public string Memory(params IEnumerable<string> names) => string.Create(
-        CultureInfo.InvariantCulture, $"{names.Sum(name => Programs.GetValueOrDefault(name)?.Bytes ?? 0) / 1_000_000} MB");
+        CultureInfo.InvariantCulture, $"{names.Sum(Bytes) / 1_000_000} MB");
+
+    /// <summary>Resident memory of a program; 0 if it does not run.</summary>
+    public long Bytes(string name) => Programs.GetValueOrDefault(name)?.Bytes ?? 0;
 
     private static ProcessLine? ReadOne(string path)
     {
