@@ -28,7 +28,7 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         (await MigrateAsync()).ShouldBe(0, error.ToString());
         Lines(output).ShouldBe(
         [
-            "schema     0001_core.sql, 0002_partitions.sql, 0003_refused.sql, 0004_rejected.sql applied, now version 4",
+            "schema     0001_core.sql, 0002_partitions.sql, 0003_refused.sql, 0004_rejected.sql, 0005_sealed_columns.sql applied, now version 5",
             "partitions 15 made",
             "keys       none yet",
             "workspace  21 traits, 2 sources, applied as version 1",
