@@ -166,6 +166,24 @@ public sealed class PublishingTests
         loads.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Only_identities_that_changed_are_pointed_out_again_and_a_reader_repairs_a_lost_pointer()
+    {
+        await using var store = await CreateAsync();
+        var pointer = FreshKeys.Identity(store.Identity("user_id", "ada").Id);
+        await PublishAsync(store, Shop.Order("1", "ada"));
+        (await Redis(store).KeyExistsAsync(pointer)).ShouldBeTrue();
+        await FlushAsync();
+
+        await PublishAsync(store, Shop.Order("2", "ada", minute: 1));
+
+        (await Redis(store).KeyExistsAsync(pointer)).ShouldBeFalse();
+        var ada = (await GetAsync(store, "user_id", "ada")).ShouldNotBeNull();
+        ada.Version.ShouldBe(2);
+        (await Redis(store).KeyExistsAsync(FreshKeys.Profile(ada.Id))).ShouldBeTrue();
+        await Eventually.TrueAsync(async _ => await Redis(store).KeyExistsAsync(pointer), "the pointer is in Redis again");
+    }
+
     private static IDatabase Redis(Store store) => store.Get<IConnectionMultiplexer>().GetDatabase();
 
     private static async Task<Store> CreateAsync()
