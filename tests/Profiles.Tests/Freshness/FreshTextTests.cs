@@ -24,7 +24,7 @@ public sealed class FreshTextTests
             {
                 ["name"] = View(Json.Text("Zoë <\"x\">")),
                 ["cleared"] = View(Json.Null),
-                ["orders_7d"] = View(default) with { Origin = TraitOrigin.Computed, Days = [new(20_000, Json.Number(2)), new(20_001, default)] },
+                ["orders_7d"] = View(default) with { Origin = TraitOrigin.Computed, Days = [new(20_000, Json.Number(2)), new(20_001, Json.Text("1.5"))] },
             },
             Identities = [new("external:shop", "Ä\"1", Now, Now.AddTicks(1), "de<mo")],
             KeepsIdentities = true,
