@@ -39,7 +39,7 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         (await MigrateAsync()).ShouldBe(0);
         Lines(output).ShouldBe(
         [
-            "schema     up to date, version 4",
+            "schema     up to date, version 5",
             "partitions all there",
             "keys       none yet",
             "workspace  21 traits, 2 sources, unchanged, version 1",
