@@ -6,6 +6,7 @@ using Freshet.Profiles.Sources;
 using Freshet.Testing.Drivers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,9 @@ public sealed class IngressApp : WebApplicationFactory<IngressMetrics>
     private readonly Dictionary<string, string> _settings;
     private readonly List<Source> _sources = [DemoSource, AppSource];
 
-    private IngressApp(Dictionary<string, string> settings) => _settings = settings;
+    private readonly Action<IServiceCollection>? _services;
+
+    private IngressApp(Action<IServiceCollection>? services, Dictionary<string, string> settings) => (_services, _settings) = (services, settings);
 
     public static Source DemoSource { get; } =
         new() { Id = "demo", Kind = SourceKind.StandardWebhooks, Name = "Demo", SecretNames = ["demo-webhook-secret"] };
@@ -42,14 +45,16 @@ public sealed class IngressApp : WebApplicationFactory<IngressMetrics>
     /// <param name="sources">Sources besides <c>demo</c> and <c>app</c>, or in their place.</param>
     /// <param name="settings">Further configuration.</param>
     /// <param name="isLoaded">False: the host does not learn its sources.</param>
+    /// <param name="services">Replaces services of the host.</param>
     public static IngressApp Start(
         string postgres,
         string? rabbitMq = null,
         IEnumerable<Source>? sources = null,
         IReadOnlyDictionary<string, string>? settings = null,
-        bool isLoaded = true)
+        bool isLoaded = true,
+        Action<IServiceCollection>? services = null)
     {
-        var app = new IngressApp(new Dictionary<string, string>
+        var app = new IngressApp(services, new Dictionary<string, string>
         {
             ["ConnectionStrings:freshet"] = postgres,
             ["ConnectionStrings:rabbitmq"] = rabbitMq ?? Nowhere,
@@ -105,6 +110,7 @@ public sealed class IngressApp : WebApplicationFactory<IngressMetrics>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureTestServices(services => _services?.Invoke(services));
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);

@@ -1,4 +1,5 @@
 using Freshet.Ingress.Batching;
+using Freshet.Ingress.Senders;
 using Freshet.Ingress.Sources;
 using Freshet.Ingress.Tracking;
 using Freshet.Profiles.Batches;
@@ -16,7 +17,8 @@ public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, Ingre
         HttpContext http, SourceEntry source, IReadOnlyList<RawEvent> events, PooledBody body, int status, IReadOnlyList<RefusedItem>? refused = null)
     {
         var started = time.GetTimestamp();
-        if (source.Limit.TryTake(events.Count) is { } wait)
+        var answers = source.Sender.Answers;
+        if (source.Limit.TryTake(events.Count) is { } wait && answers.IsThrottled)
         {
             body.Dispose();
             return Refuse(http, source, Refusal.TooFast(wait), events.Count);
@@ -30,7 +32,7 @@ public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, Ingre
         {
             case Receipt.Durable durable:
                 metrics.Accepted(time.GetElapsedTime(started));
-                return new ReceiptResult(status, durable, refused ?? NoneRefused);
+                return answers.IsSoap ? SoapAcknowledgement.Result : new ReceiptResult(status, durable, refused ?? NoneRefused);
             case Receipt.Refused { Code: var code, Detail: var detail, RetryAfter: var retryAfter }:
                 return Refuse(http, source, new Refusal(StatusCodes.Status503ServiceUnavailable, code, detail, retryAfter), events.Count);
             default:
@@ -49,7 +51,7 @@ public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, Ingre
     public IResult Refuse(HttpContext http, SourceEntry proven, Refusal refusal, int events = 1)
     {
         refusals.Add(proven.Source.Id, events);
-        return Refuse(http, refusal, events);
+        return Refuse(http, proven.Sender.Answers.Adapt(refusal), events);
     }
 
     /// <summary>Counts an item of a proven sender's request.</summary>

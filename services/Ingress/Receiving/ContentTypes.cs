@@ -10,6 +10,20 @@ internal static class ContentTypes
     /// <summary>Browsers send beacons as text: anything else would cost them a preflight request that a closing page cannot make.</summary>
     public static bool IsJsonOrBeacon(HttpRequest request) => IsJson(request) || Is(request, "text/plain");
 
+    /// <summary>Whether the body is of one of these media types.</summary>
+    public static bool IsAny(HttpRequest request, IReadOnlyList<string> types)
+    {
+        foreach (var type in types)
+        {
+            if (Is(request, type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The content encoding, null for none; false for one that is not read, or several.</summary>
     public static bool TryEncoding(HttpRequest request, out string? encoding)
     {

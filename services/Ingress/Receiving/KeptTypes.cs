@@ -9,6 +9,11 @@ internal static class KeptTypes
     /// <summary>Null if the event does not say; reading it later will tell why.</summary>
     public static string? TypeOf(RawEvent raw)
     {
+        if (raw.Format == RawEventFormat.Mapped)
+        {
+            return null;
+        }
+
         var members = TrackingMembers.Read(raw.Body.Span);
         return raw.Format == RawEventFormat.Webhook ? Normalize(members.Type) : TrackingCalls.OfType(members.Type) switch
         {

@@ -1,3 +1,4 @@
+using Freshet.Ingress.Senders;
 using Freshet.Ingress.Tracking;
 
 namespace Freshet.Ingress.Receiving;
@@ -11,6 +12,9 @@ public static class ReceivingModule
     {
         builder.Services.AddSingleton<RefusalBook>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RefusalBook>());
+        builder.Services.AddSingleton<Strangers>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Strangers>());
+        builder.Services.AddSingleton<Handshakes>();
         builder.Services.AddSingleton<Acceptance>();
         builder.Services.AddSingleton<WebhookEndpoint>();
         builder.Services.AddSingleton<TrackingEndpoint>();
@@ -27,6 +31,7 @@ public static class ReceivingModule
         app.UseCors();
         app.MapPost("/webhooks/{source}", WebhookEndpoint.Post);
         app.MapGet("/webhooks/{source}", WebhookEndpoint.Get);
+        app.MapMethods("/webhooks/{source}", [HttpMethods.Options], WebhookEndpoint.Options);
         app.MapPost("/v1/{call}", TrackingEndpoint.Post).RequireCors(Browsers);
         return app;
     }

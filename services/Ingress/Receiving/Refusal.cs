@@ -27,6 +27,16 @@ public sealed record Refusal(int Status, string Code, string Detail, TimeSpan? R
     public static Refusal Unproven { get; } =
         new(StatusCodes.Status401Unauthorized, "credentials.invalid", "The request does not prove who sent it. Check secret, signature and clock.");
 
+    /// <summary>The key by which a sender signs is with a third party that does not answer.</summary>
+    public static Refusal KeyNotFetched { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "sender.key-unavailable", "The sender's signing key could not be fetched. Send it again.", TimeSpan.FromSeconds(5));
+
+    public static Refusal WrongHandshake { get; } =
+        new(StatusCodes.Status400BadRequest, "handshake.malformed", "The handshake lacks what is to be answered, or it is too long.");
+
+    public static Refusal NotConfirmed { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "subscription.unconfirmed", "The subscription could not be confirmed. Send the confirmation again.", TimeSpan.FromSeconds(30));
+
     public static Refusal DamagedEncoding { get; } =
         new(StatusCodes.Status400BadRequest, "body.encoding-invalid", "The body is not what Content-Encoding says.");
 
@@ -52,9 +62,14 @@ public sealed record Refusal(int Status, string Code, string Detail, TimeSpan? R
             ["offset"] = fault.Offset,
         });
 
-    /// <summary>As RFC 9457 ProblemDetails.</summary>
+    /// <summary>As RFC 9457 ProblemDetails; as nothing where the sender is to believe that all is well.</summary>
     public IResult ToResult(HttpContext http)
     {
+        if (Status < StatusCodes.Status300MultipleChoices)
+        {
+            return TypedResults.StatusCode(Status);
+        }
+
         if (RetryAfter is { } wait)
         {
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Freshet.Ingress.Verifying;
 
 namespace Freshet.Ingress.Receiving;
@@ -11,20 +12,45 @@ public static class RelevantHeaders
 
     public static IReadOnlyDictionary<string, string> Of(IHeaderDictionary headers)
     {
-        var kept = new Dictionary<string, string>(Kept.Length, StringComparer.Ordinal);
-        foreach (var name in Kept)
-        {
-            if (headers.TryGetValue(name, out var values) && values is [{ Length: > 0 and <= LongestValue } value])
-            {
-                kept[name] = value;
-            }
-        }
-
+        var kept = Of(headers, Kept);
         foreach (var (name, values) in headers)
         {
             if (IsTopic(name) && values is [{ Length: > 0 and <= LongestValue } value])
             {
                 kept[name.ToLowerInvariant()] = value;
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>The same of a request whose proof gave its id and time, under whatever names: reading the event looks under ours.</summary>
+    public static IReadOnlyDictionary<string, string> Of(IHeaderDictionary headers, in Verification verification)
+    {
+        var kept = Of(headers);
+        if (kept.ContainsKey(StandardWebhooks.IdHeader))
+        {
+            return kept;
+        }
+
+        return new Dictionary<string, string>(kept, StringComparer.Ordinal)
+        {
+            [StandardWebhooks.IdHeader] = verification.MessageId,
+            [StandardWebhooks.TimestampHeader] = verification.SentAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>Those of a list. A name that comes twice says nothing.</summary>
+    /// <param name="headers">As they came.</param>
+    /// <param name="names">In lower case.</param>
+    public static Dictionary<string, string> Of(IHeaderDictionary headers, IReadOnlyList<string> names)
+    {
+        var kept = new Dictionary<string, string>(names.Count, StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (headers.TryGetValue(name, out var values) && values is [{ Length: > 0 and <= LongestValue } value])
+            {
+                kept[name] = value;
             }
         }
 

@@ -1,88 +1,148 @@
 using Freshet.Ingress.Limits;
 using Freshet.Ingress.Screening;
+using Freshet.Ingress.Senders;
 using Freshet.Ingress.Sources;
 using Freshet.Ingress.Verifying;
+using Freshet.Profiles.Events;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Freshet.Ingress.Receiving;
 
-/// <summary><c>/webhooks/{source}</c>: signed webhooks (Standard Webhooks).</summary>
-public sealed class WebhookEndpoint(SourceCatalog sources, AddressLimits addresses, Acceptance acceptance, IngressMetrics metrics, TimeProvider time)
+/// <summary><c>/webhooks/{source}</c>: webhooks of every kind of sender, proven as each kind proves itself.</summary>
+public sealed class WebhookEndpoint(
+    SourceCatalog sources, AddressLimits addresses, Strangers strangers, Acceptance acceptance, Handshakes handshakes, TimeProvider time)
 {
     public static Task<IResult> Post(HttpContext http, string source, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(http, source);
 
     /// <summary>Senders that look before they send are told that the address is right, and nothing else.</summary>
-    public static IResult Get(HttpContext http, string source, WebhookEndpoint endpoint) =>
-        endpoint.Find(source) switch
-        {
-            (_, { } refusal) => endpoint.Refuse(http, refusal),
-            var (entry, _) => TypedResults.Json(new Readiness(entry!.Source.Id, "ready"), ReceivingJson.Default.Readiness),
-        };
+    public static IResult Get(HttpContext http, string source, WebhookEndpoint endpoint) => endpoint.Greet(http, source);
+
+    /// <summary>Senders that ask how much they may send.</summary>
+    public static IResult Options(HttpContext http, string source, WebhookEndpoint endpoint) => endpoint.Find(http, source) switch
+    {
+        (_, { } refused) => refused,
+        var (entry, _) => Handshakes.Allow(http, entry!) ?? TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed),
+    };
 
     // Only what has to wait is an async method: each costs an object per request.
     private Task<IResult> ReceiveAsync(HttpContext http, string id)
     {
-        var (entry, refused) = Look(http, id);
-        return refused is null ? ProveAsync(http, entry!) : Task.FromResult(refused);
+        var (entry, refused) = Find(http, id);
+        if (refused is not null)
+        {
+            return Task.FromResult(refused);
+        }
+
+        return entry!.Sender.Handshake == Handshake.None ? ProveAsync(http, entry) : AnswerAsync(http, entry);
     }
 
-    private (SourceEntry? Entry, IResult? Refused) Look(HttpContext http, string id)
+    private async Task<IResult> AnswerAsync(HttpContext http, SourceEntry entry) =>
+        await Handshakes.PostAsync(http, entry) ?? await ProveAsync(http, entry);
+
+    private IResult Greet(HttpContext http, string id)
     {
-        if (addresses.TryRequest(http.Connection.RemoteIpAddress) is { } wait)
+        var (entry, refused) = Find(http, id);
+        if (refused is not null)
         {
-            return (null, acceptance.Refuse(http, Refusal.TooFast(wait)));
+            return refused;
         }
 
-        var (entry, refusal) = Find(id);
-        if (refusal is not null)
+        if (entry!.Sender.Handshake == Handshake.SignedGet && http.Request.Headers.ContainsKey(HubSpotProof.Header))
         {
-            return (null, refusal.Status == StatusCodes.Status404NotFound ? RefuseUnproven(http, refusal) : acceptance.Refuse(http, refusal));
+            var verification = entry.Proof!.Verify(RequestHead.Of(http.Request, time.GetUtcNow()), default);
+            return verification.IsVerified ? Ready(entry) : RefuseUnproven(http, entry, verification.Outcome);
         }
 
-        return ContentTypes.IsJson(http.Request) && http.Request.Headers.ContentEncoding.Count == 0
-            ? (entry, null)
-            : (null, acceptance.Refuse(http, Refusal.WrongType("application/json in UTF-8 without Content-Encoding")));
+        var (answer, refusal) = Handshakes.Challenge(http, entry);
+        return refusal is null ? answer ?? Ready(entry) : RefuseUnproven(http, entry, Outcome.NoMatch, refusal);
     }
 
-    private async Task<IResult> ProveAsync(HttpContext http, SourceEntry entry)
+    private static JsonHttpResult<Readiness> Ready(SourceEntry entry) => TypedResults.Json(new Readiness(entry.Source.Id, "ready"), ReceivingJson.Default.Readiness);
+
+    private Task<IResult> ProveAsync(HttpContext http, SourceEntry entry)
     {
-        var headers = HeadersOf(http.Request.Headers);
-        var receivedAt = time.GetUtcNow();
-        if (StandardWebhooks.CheckHeaders(headers, receivedAt) is { IsVerified: false } early)
+        if (!ContentTypes.IsAny(http.Request, entry.Sender.ContentTypes) || http.Request.Headers.ContentEncoding.Count > 0)
         {
-            return RefuseUnproven(http, Refusal.Unproven, early.Outcome);
+            var types = string.Join(" or ", entry.Sender.ContentTypes);
+            return Task.FromResult(acceptance.Refuse(http, Refusal.WrongType($"{types} in UTF-8 without Content-Encoding")));
         }
 
+        var head = RequestHead.Of(http.Request, time.GetUtcNow());
+        return entry.Proof!.CheckHead(head) is { IsVerified: false } early
+            ? Task.FromResult(RefuseUnproven(http, entry, early.Outcome))
+            : ReadAsync(http, entry, head);
+    }
+
+    private async Task<IResult> ReadAsync(HttpContext http, SourceEntry entry, RequestHead head)
+    {
         var limit = entry.Source.MaxBodyBytes;
         var body = await BodyReader.ReadAsync(http, limit);
         if (body is null)
         {
-            return acceptance.Refuse(http, Refusal.TooLarge(limit));
+            return acceptance.Refuse(http, entry.Sender.Answers.Adapt(Refusal.TooLarge(limit)));
         }
 
-        var verification = StandardWebhooks.Verify(headers, body.Span, entry.Secrets, receivedAt);
+        if (entry.Proof is IFetchesKeys keys && !await keys.FetchAsync(body.Memory, http.RequestAborted))
+        {
+            body.Dispose();
+            return acceptance.Refuse(http, Refusal.KeyNotFetched);
+        }
+
+        var verification = entry.Proof!.Verify(head, body.Span);
         if (!verification.IsVerified)
         {
             body.Dispose();
-            return RefuseUnproven(http, Refusal.Unproven, verification.Outcome);
+            return RefuseUnproven(http, entry, verification.Outcome);
         }
 
-        return await AcceptAsync(http, entry, verification, body, receivedAt);
+        return await AcceptAsync(http, entry, verification, body, head.Now);
     }
 
     private Task<IResult> AcceptAsync(HttpContext http, SourceEntry entry, Verification verification, PooledBody body, DateTimeOffset receivedAt)
     {
-        if (JsonScreen.FindFault(body.Span) is { } fault)
+        if (entry.Sender.Cut != Cut.Soap && JsonScreen.FindFault(body.Span) is { } fault)
         {
             return Task.FromResult(Refuse(http, entry, body, Refusal.Malformed(fault, body.Span)));
         }
 
-        var (events, refusal) = SplitWebhook.Split(entry.Source.Id, verification, RelevantHeaders.Of(http.Request.Headers), body.Memory, receivedAt);
+        return entry.Sender.Handshake == Handshake.SubscribeUrl
+            ? ConfirmAsync(http, entry, verification, body, receivedAt)
+            : KeepAsync(http, entry, verification, body, receivedAt);
+    }
+
+    private async Task<IResult> ConfirmAsync(HttpContext http, SourceEntry entry, Verification verification, PooledBody body, DateTimeOffset receivedAt)
+    {
+        var (answer, refusal) = await handshakes.ConfirmAsync(entry, body.Memory, http.RequestAborted);
+        if (refusal is not null)
+        {
+            return Refuse(http, entry, body, refusal);
+        }
+
+        if (answer is null)
+        {
+            return await KeepAsync(http, entry, verification, body, receivedAt);
+        }
+
+        body.Dispose();
+        return answer;
+    }
+
+    private Task<IResult> KeepAsync(HttpContext http, SourceEntry entry, in Verification verification, PooledBody body, DateTimeOffset receivedAt)
+    {
+        var (events, refusal) = Split(http, entry, verification, body, receivedAt);
         return refusal is null
-            ? acceptance.AcceptAsync(http, entry, events, body, StatusCodes.Status202Accepted)
+            ? acceptance.AcceptAsync(http, entry, events, body, entry.Sender.Answers.Success)
             : Task.FromResult(Refuse(http, entry, body, refusal));
     }
 
-    private IResult Refuse(HttpContext http, Refusal refusal) => acceptance.Refuse(http, refusal);
+    private static (IReadOnlyList<RawEvent> Events, Refusal? Refusal) Split(
+        HttpContext http, SourceEntry entry, in Verification verification, PooledBody body, DateTimeOffset receivedAt)
+    {
+        var headers = http.Request.Headers;
+        return verification.MessageId.Length > 0
+            ? SplitWebhook.Split(entry.Source.Id, verification, RelevantHeaders.Of(headers, verification), body.Memory, receivedAt)
+            : SplitBody.Split(entry.Source, entry.Sender, RelevantHeaders.Of(headers, entry.Sender.Headers), body.Memory, receivedAt);
+    }
 
     private IResult Refuse(HttpContext http, SourceEntry proven, PooledBody body, Refusal refusal)
     {
@@ -90,27 +150,23 @@ public sealed class WebhookEndpoint(SourceCatalog sources, AddressLimits address
         return acceptance.Refuse(http, proven, refusal);
     }
 
-    // Proof comes first and is cheap, so a flood of forgeries never locks out the true sender behind the same address.
-    private IResult RefuseUnproven(HttpContext http, Refusal refusal, Outcome? outcome = null)
+    private IResult RefuseUnproven(HttpContext http, SourceEntry entry, Outcome check, Refusal? refusal = null) =>
+        acceptance.Refuse(http, strangers.Meet(http, refusal ?? Refusal.Unproven, entry.Source.Id, check));
+
+    private (SourceEntry? Entry, IResult? Refused) Find(HttpContext http, string id)
     {
-        if (outcome is { } known)
+        if (addresses.TryRequest(http.Connection.RemoteIpAddress) is { } wait)
         {
-            metrics.Unproven(known);
+            return (null, acceptance.Refuse(http, Refusal.TooFast(wait)));
         }
 
-        return addresses.TryFailure(http.Connection.RemoteIpAddress) is { } wait
-            ? acceptance.Refuse(http, Refusal.TooFast(wait))
-            : acceptance.Refuse(http, refusal);
+        return sources.Current.OfWebhook(id) switch
+        {
+            null when sources.IsLoaded => (null, acceptance.Refuse(http, strangers.Meet(http, Refusal.UnknownSource))),
+            null => (null, acceptance.Refuse(http, Refusal.NotReady)),
+            { Source.IsEnabled: false } entry => (null, acceptance.Refuse(http, entry.Sender.Answers.Adapt(Refusal.DisabledSource))),
+            { Proof: null } => (null, acceptance.Refuse(http, Refusal.UnusableSource)),
+            var entry => (entry, null),
+        };
     }
-
-    private (SourceEntry? Entry, Refusal? Refusal) Find(string id) => sources.Current.OfWebhook(id) switch
-    {
-        null => (null, sources.IsLoaded ? Refusal.UnknownSource : Refusal.NotReady),
-        { Source.IsEnabled: false } entry => (entry, Refusal.DisabledSource),
-        { Secrets.Count: 0 } entry => (entry, Refusal.UnusableSource),
-        var entry => (entry, null),
-    };
-
-    private static SignatureHeaders HeadersOf(IHeaderDictionary headers) =>
-        new(headers[StandardWebhooks.IdHeader], headers[StandardWebhooks.TimestampHeader], headers[StandardWebhooks.SignatureHeader]);
 }

@@ -1,3 +1,4 @@
+using Freshet.Ingress.Verifying;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Sources;
 
@@ -8,13 +9,15 @@ public sealed class SourceCatalog : IHostedService, IDisposable
 {
     private readonly WorkspaceFeed _feed;
     private readonly Func<string, string?> _secretOf;
+    private readonly Proofs _proofs;
     private readonly TimeProvider _time;
     private IDisposable? _subscription;
 
-    public SourceCatalog(WorkspaceFeed feed, IConfiguration configuration, TimeProvider time)
+    public SourceCatalog(WorkspaceFeed feed, IConfiguration configuration, Proofs proofs, TimeProvider time)
     {
         _feed = feed;
         _secretOf = name => SecretParameters.Read(configuration, name);
+        _proofs = proofs;
         _time = time;
     }
 
@@ -43,7 +46,7 @@ public sealed class SourceCatalog : IHostedService, IDisposable
             return;
         }
 
-        Current = SourceTable.Build(workspace, _secretOf, Current, _time);
+        Current = SourceTable.Build(workspace, _secretOf, Current, _proofs, _time);
         IsLoaded = true;
     }
 }

@@ -25,7 +25,7 @@ public sealed class SourceTable
     public IReadOnlyList<string> Faults { get; }
 
     public SourceEntry? OfWebhook(string id) =>
-        _byId.TryGetValue(id, out var entry) && entry.Source.Kind == SourceKind.StandardWebhooks ? entry : null;
+        _byId.TryGetValue(id, out var entry) && entry.TakesWebhooks ? entry : null;
 
     public SourceEntry? OfWriteKey(ReadOnlySpan<char> key) =>
         WriteKeys.HashOf(key) is { } hash && _byWriteKey.TryGetValue(hash, out var entry) ? entry : null;
@@ -34,8 +34,9 @@ public sealed class SourceTable
     /// <param name="workspace">What is known.</param>
     /// <param name="secretOf">Gives a secret by name; null where it is not configured.</param>
     /// <param name="previous">The table before: what is left of a limit that did not change is carried over.</param>
+    /// <param name="proofs">Makes the proof of each.</param>
     /// <param name="time">Clock of the limits.</param>
-    public static SourceTable Build(Workspace workspace, Func<string, string?> secretOf, SourceTable previous, TimeProvider time)
+    public static SourceTable Build(Workspace workspace, Func<string, string?> secretOf, SourceTable previous, Proofs proofs, TimeProvider time)
     {
         var entries = new List<SourceEntry>();
         var byWriteKey = new List<KeyValuePair<UInt128, SourceEntry>>();
@@ -45,8 +46,12 @@ public sealed class SourceTable
                 ? known.Limit
                 : TokenBucket.OfSource(source.EventsPerSecond, time);
             var texts = source.SecretNames.Select(name => (Name: name, Text: secretOf(name))).ToList();
-            var secrets = texts.Select(secret => SigningSecret.Parse(secret.Text)).OfType<SigningSecret>().ToList();
-            var entry = new SourceEntry(source, secrets, FaultOf(source, texts), limit);
+            var usable = texts.Where(secret => !string.IsNullOrWhiteSpace(secret.Text) && SecretForms.FaultOf(source.Kind, secret.Text) is null);
+            var proof = proofs.Of(source, [.. usable.Select(secret => secret.Text!.Trim())]);
+            var entry = new SourceEntry(source, proof, FaultOf(source, proof, texts), limit)
+            {
+                VerifyToken = source.VerifyTokenName is { } token ? secretOf(token)?.Trim() : null,
+            };
             entries.Add(entry);
             if (source.Kind == SourceKind.Tracking)
             {
@@ -57,9 +62,9 @@ public sealed class SourceTable
         return new SourceTable(entries, byWriteKey);
     }
 
-    private static string? FaultOf(Source source, List<(string Name, string? Text)> secrets)
+    private static string? FaultOf(Source source, IProof? proof, List<(string Name, string? Text)> secrets)
     {
-        if (secrets.Count == 0)
+        if (secrets.Count == 0 && source.Kind != SourceKind.AmazonSns)
         {
             return $"Source '{source.Id}' names no secret: add one to 'secrets' of sources/{source.Id}.yaml.";
         }
@@ -71,12 +76,14 @@ public sealed class SourceTable
                 return $"Source '{source.Id}' needs Parameters:{name} (environment variable Parameters__{name.Replace('-', '_')}), which is not set.";
             }
 
-            if (source.Kind == SourceKind.StandardWebhooks && SigningSecret.Parse(text) is null)
+            if (SecretForms.FaultOf(source.Kind, text) is { } fault)
             {
-                return $"Parameters:{name} of source '{source.Id}' is no signing secret: it must be whsec_ with 24-64 bytes or whpk_ with 32 bytes as base64.";
+                return $"Parameters:{name} of source '{source.Id}' is {fault}.";
             }
         }
 
-        return null;
+        return proof is null && source.Kind is not (SourceKind.Tracking or SourceKind.Mixpanel or SourceKind.Ga4)
+            ? $"Source '{source.Id}' cannot be proven: sources/{source.Id}.yaml lacks a setting of its kind, or no secret in it is a valid key."
+            : null;
     }
 }

@@ -21,6 +21,19 @@ internal static partial class Patterns
     [GeneratedRegex("^\\$\\{(?<name>[A-Za-z][A-Za-z0-9_-]*)\\}$")]
     public static partial Regex SecretReference { get; }
 
+    /// <summary>No header that says how the message is sent, or that brings credentials of its own, and none of ours.</summary>
+    [GeneratedRegex("^(?!(?i:host|authorization|cookie|content-.*|transfer-encoding|freshet-.*)$)[A-Za-z][A-Za-z0-9-]{0,63}$")]
+    public static partial Regex Header { get; }
+
+    [GeneratedRegex("^[!-9;-~]{1,64}$")]
+    public static partial Regex BasicUser { get; }
+
+    [GeneratedRegex("^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$")]
+    public static partial Regex OrganizationId { get; }
+
+    [GeneratedRegex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?$")]
+    public static partial Regex TopicArn { get; }
+
     [GeneratedRegex("^external:[a-z0-9][a-z0-9_-]*$")]
     public static partial Regex ExternalNamespace { get; }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Freshet.Migrator.Workspaces.Yaml;
 using Freshet.Profiles.Sources;
 using YamlDotNet.RepresentationModel;
@@ -19,6 +18,12 @@ internal sealed class SecretReader(Func<string, string?> parameter, bool isRequi
 
     public IReadOnlyList<string> Read(YamlMap map, string sourceId, SourceKind? kind)
     {
+        if (kind is SourceKind.AmazonSns)
+        {
+            RefuseSecrets(map);
+            return [];
+        }
+
         if (!map.Require("secrets", $"name the parameter that holds the secret, like 'secrets: [\"${{{sourceId}-secret}}\"]'"))
         {
             return [];
@@ -31,6 +36,18 @@ internal sealed class SecretReader(Func<string, string?> parameter, bool isRequi
         }
 
         return [.. references.Select(reference => ReadOne(map, reference.Text, reference.Node, sourceId, kind)).OfType<string>()];
+    }
+
+    /// <summary>The parameter that a reference outside of <c>secrets</c> names, or null after reporting that it names none.</summary>
+    public string? ReadReference(YamlMap map, string reference, YamlNode node) => ReadOne(map, reference, node, "", kind: null);
+
+    // Amazon signs with certificates of its own.
+    private static void RefuseSecrets(YamlMap map)
+    {
+        if (map.Has("secrets"))
+        {
+            map.Error("secrets", "Amazon SNS signs by its certificates and has no secret with us; remove 'secrets', and name your topics in 'topicArns'");
+        }
     }
 
     private string? ReadOne(YamlMap map, string reference, YamlNode node, string sourceId, SourceKind? kind)
@@ -61,10 +78,9 @@ internal sealed class SecretReader(Func<string, string?> parameter, bool isRequi
 
         return kind switch
         {
-            SourceKind.StandardWebhooks => IsWebhookKey(value) ? null
-                : $"the value of parameter '{name}' is no key of Standard Webhooks; give 'whsec_' and 24 to 64 bytes in base64, or 'whpk_' and an ed25519 public key (32 bytes in base64)",
+            null => null,
             SourceKind.Tracking => WriteKeyFault(name, value, sourceId),
-            _ => null,
+            { } known => SecretForms.FaultOf(known, value) is { } fault ? $"the value of parameter '{name}' is {fault}" : null,
         };
     }
 
@@ -72,12 +88,6 @@ internal sealed class SecretReader(Func<string, string?> parameter, bool isRequi
     private static string VariableOf(string name) => name.Contains('-', StringComparison.Ordinal)
         ? $"environment variable Parameters__{name}, or in a shell Parameters__{name.Replace('-', '_')}"
         : $"environment variable Parameters__{name}";
-
-    private static bool IsWebhookKey(string value) =>
-        (value.StartsWith("whsec_", StringComparison.Ordinal) && BytesOf(value[6..]) is >= 24 and <= 64)
-        || (value.StartsWith("whpk_", StringComparison.Ordinal) && BytesOf(value[5..]) == 32);
-
-    private static int BytesOf(string base64) => Base64.IsValid(base64, out var length) ? length : -1;
 
     private string? WriteKeyFault(string name, string value, string sourceId)
     {

@@ -15,8 +15,8 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
     private const int LargestBody = 16 * 1024 * 1024;
     private const int MostEvents = 1_000_000;
 
-    // Kinds whose proof Ingress knows.
-    private static readonly SourceKind[] Taken = [SourceKind.StandardWebhooks, SourceKind.Tracking];
+    // Kinds whose protocol Ingress does not speak yet.
+    private static readonly SourceKind[] Awaited = [SourceKind.Mixpanel, SourceKind.Ga4];
 
     private static readonly string[] Namespaces =
         [IdentityNamespaces.UserId, IdentityNamespaces.Email, IdentityNamespaces.Phone, IdentityNamespaces.AnonymousId];
@@ -44,9 +44,9 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
 
         map.Require("kind", $"add one of: {string.Join(", ", DefinitionWords.All<SourceKind>())}");
         var kind = Words.Read<SourceKind>(map, "kind");
-        if (kind is { } known && !Taken.Contains(known))
+        if (kind is { } known && Awaited.Contains(known))
         {
-            map.Error("kind", $"Ingress of this release cannot prove senders of kind '{DefinitionWords.Of(known)}' yet, and takes nothing unproven; use one of: {string.Join(", ", Taken.Select(DefinitionWords.Of))}");
+            map.Error("kind", $"Ingress of this release cannot prove senders of kind '{DefinitionWords.Of(known)}' yet, and takes nothing unproven; choose another kind");
         }
 
         var source = new Source
@@ -66,7 +66,7 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             map.Error("maxBodyBytes", "'maxBodyBytes' is for webhooks; tracking has limits of its own (500 KiB a body, 32 KiB a call), so remove it");
         }
 
-        return kind is null ? null : source with
+        return kind is null ? null : new SenderSettingsReader(secrets).Read(map, source) with
         {
             MaxBodyBytes = map.Integer("maxBodyBytes", SmallestBody, LargestBody) ?? source.MaxBodyBytes,
             EventsPerSecond = map.Integer("eventsPerSecond", 1, MostEvents) ?? source.EventsPerSecond,

@@ -11,5 +11,11 @@ internal static class WorkspaceKeys
     public static IReadOnlyList<string> Computed { get; } = ["aggregate", "event", "property", "window"];
 
     public static IReadOnlyList<string> Source { get; } =
-        ["name", "kind", "enabled", "secrets", "events", "traits", "identities", "mapping", "maxBodyBytes", "eventsPerSecond"];
+    [
+        "name", "kind", "enabled", "secrets", "events", "traits", "identities", "mapping", "publicUrl", "keyHeader", "basicUser", "organizationId",
+        "topicArns", "verifyToken", "hmac", "maxBodyBytes", "eventsPerSecond",
+    ];
+
+    public static IReadOnlyList<string> Hmac { get; } =
+        ["header", "prefix", "algorithm", "encoding", "signed", "timestampHeader", "tolerance", "idHeader", "idPath"];
 }

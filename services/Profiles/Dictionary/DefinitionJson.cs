@@ -96,6 +96,20 @@ internal sealed class StoredSource
 
     public string? MappingName { get; set; }
 
+    public string? PublicUrl { get; set; }
+
+    public string? KeyHeader { get; set; }
+
+    public string? BasicUser { get; set; }
+
+    public string? OrganizationId { get; set; }
+
+    public IReadOnlyList<string>? TopicArns { get; set; }
+
+    public string? VerifyTokenName { get; set; }
+
+    public StoredHmac? Hmac { get; set; }
+
     public int MaxBodyBytes { get; set; } = Defaults.MaxBodyBytes;
 
     public int EventsPerSecond { get; set; } = Defaults.EventsPerSecond;
@@ -107,6 +121,13 @@ internal sealed class StoredSource
         TraitPaths = source.TraitPaths,
         IdentityPaths = source.IdentityPaths,
         MappingName = source.MappingName,
+        PublicUrl = source.PublicUrl,
+        KeyHeader = source.KeyHeader,
+        BasicUser = source.BasicUser,
+        OrganizationId = source.OrganizationId,
+        TopicArns = source.TopicArns.Count == 0 ? null : source.TopicArns,
+        VerifyTokenName = source.VerifyTokenName,
+        Hmac = source.Hmac is { } hmac ? StoredHmac.Of(hmac) : null,
         MaxBodyBytes = source.MaxBodyBytes,
         EventsPerSecond = source.EventsPerSecond,
     };
@@ -122,15 +143,73 @@ internal sealed class StoredSource
         TraitPaths = TraitPaths,
         IdentityPaths = IdentityPaths,
         MappingName = MappingName,
+        PublicUrl = PublicUrl,
+        KeyHeader = KeyHeader,
+        BasicUser = BasicUser,
+        OrganizationId = OrganizationId,
+        TopicArns = TopicArns ?? [],
+        VerifyTokenName = VerifyTokenName,
+        Hmac = Hmac?.ToSettings(),
         MaxBodyBytes = MaxBodyBytes,
         EventsPerSecond = EventsPerSecond,
+    };
+}
+
+internal sealed class StoredHmac
+{
+    private static readonly HmacSettings Defaults = new() { Header = "" };
+
+    [JsonRequired]
+    public string Header { get; set; } = "";
+
+    public string Prefix { get; set; } = Defaults.Prefix;
+
+    public MacAlgorithm Algorithm { get; set; }
+
+    public MacEncoding Encoding { get; set; }
+
+    public string Signed { get; set; } = Defaults.Signed;
+
+    public string? TimestampHeader { get; set; }
+
+    public TimeSpan Tolerance { get; set; } = Defaults.Tolerance;
+
+    public string? IdHeader { get; set; }
+
+    public string? IdPath { get; set; }
+
+    public static StoredHmac Of(HmacSettings hmac) => new()
+    {
+        Header = hmac.Header,
+        Prefix = hmac.Prefix,
+        Algorithm = hmac.Algorithm,
+        Encoding = hmac.Encoding,
+        Signed = hmac.Signed,
+        TimestampHeader = hmac.TimestampHeader,
+        Tolerance = hmac.Tolerance,
+        IdHeader = hmac.IdHeader,
+        IdPath = hmac.IdPath,
+    };
+
+    public HmacSettings ToSettings() => new()
+    {
+        Header = Header,
+        Prefix = Prefix,
+        Algorithm = Algorithm,
+        Encoding = Encoding,
+        Signed = Signed,
+        TimestampHeader = TimestampHeader,
+        Tolerance = Tolerance,
+        IdHeader = IdHeader,
+        IdPath = IdPath,
     };
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(WordConverter<TraitType>), typeof(WordConverter<TraitPolicy>), typeof(WordConverter<Aggregate>)])]
+    Converters = [typeof(WordConverter<TraitType>), typeof(WordConverter<TraitPolicy>), typeof(WordConverter<Aggregate>),
+        typeof(WordConverter<MacAlgorithm>), typeof(WordConverter<MacEncoding>)])]
 [JsonSerializable(typeof(StoredTrait))]
 [JsonSerializable(typeof(StoredSource))]
 internal sealed partial class DefinitionContext : JsonSerializerContext;

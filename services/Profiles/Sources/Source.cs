@@ -29,6 +29,29 @@ public sealed record Source
     /// <summary>The mapping that reads its events; null: the one of its kind.</summary>
     public string? MappingName { get; init; }
 
+    /// <summary>The address that the sender was given, without a query: HubSpot signs it, and behind a proxy it is not the one that Ingress sees.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>The header in which a sender that cannot sign brings its key; null: none (<c>docs/senders.md</c> says where else it may be).</summary>
+    public string? KeyHeader { get; init; }
+
+    /// <summary>The user name of HTTP Basic authentication, for senders that cannot sign.</summary>
+    /// <value>Null: the source's id.</value>
+    public string? BasicUser { get; init; }
+
+    /// <summary>The Salesforce organization whose messages are taken: 15 or 18 characters.</summary>
+    public string? OrganizationId { get; init; }
+
+    /// <summary>The Amazon SNS topics that may send. Amazon signs for every topic of every customer, so without them a signature proves nothing.</summary>
+    public IReadOnlyList<string> TopicArns { get; init; } = [];
+
+    /// <summary>Reference to the token that Meta brings when it asks whether the address is ours. Not one of <see cref="SecretNames"/>: it travels in
+    /// an address.</summary>
+    public string? VerifyTokenName { get; init; }
+
+    /// <summary>How a sender of kind <see cref="SourceKind.Hmac"/> signs.</summary>
+    public HmacSettings? Hmac { get; init; }
+
     /// <summary>Largest request body.</summary>
     /// <value>1 MiB for webhooks; the tracking protocol has limits of its own.</value>
     public int MaxBodyBytes { get; init; } = 1024 * 1024;

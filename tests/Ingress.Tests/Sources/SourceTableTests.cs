@@ -18,7 +18,7 @@ public sealed class SourceTableTests
         table.Faults.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             fault => fault.ShouldContain("Parameters:demo-webhook-secret"),
             fault => fault.ShouldContain("Parameters__demo_webhook_secret"));
-        table.OfWebhook("demo").ShouldNotBeNull().Secrets.ShouldBeEmpty();
+        table.OfWebhook("demo").ShouldNotBeNull().Proof.ShouldBeNull();
     }
 
     [Fact]
@@ -58,5 +58,6 @@ public sealed class SourceTableTests
     }
 
     private SourceTable Build(SourceTable previous, Func<string, string?> secretOf, params Source[] sources) =>
-        SourceTable.Build(new Workspace(1, TraitDictionary.Empty, sources.ToFrozenDictionary(source => source.Id)), secretOf, previous, _time);
+        SourceTable.Build(
+            new Workspace(1, TraitDictionary.Empty, sources.ToFrozenDictionary(source => source.Id)), secretOf, previous, TestProofs.Create(_time), _time);
 }

@@ -57,6 +57,9 @@ public sealed class DemoWorkspaceTests
         Keys(traits["definitions"]!["trait"]!["properties"]).ShouldBe(WorkspaceKeys.Trait);
         Keys(traits["definitions"]!["computed"]!["properties"]).ShouldBe(WorkspaceKeys.Computed);
         Keys(source["properties"]).ShouldBe(WorkspaceKeys.Source);
+        Keys(source.SelectToken("properties.hmac.properties")).ShouldBe(WorkspaceKeys.Hmac);
+        Strings(source.SelectToken("properties.hmac.properties.algorithm.enum")).ShouldBe(DefinitionWords.All<MacAlgorithm>());
+        Strings(source.SelectToken("properties.hmac.properties.encoding.enum")).ShouldBe(DefinitionWords.All<MacEncoding>());
         Strings(traits.SelectToken("definitions.trait.properties.type.enum")).ShouldBe(DefinitionWords.All<TraitType>());
         Strings(traits.SelectToken("definitions.trait.properties.policy.enum")).ShouldBe(DefinitionWords.All<TraitPolicy>());
         Strings(traits.SelectToken("definitions.computed.properties.aggregate.enum")).ShouldBe(DefinitionWords.All<Aggregate>());
@@ -74,6 +77,9 @@ public sealed class DemoWorkspaceTests
         traits.SelectToken("definitions.computed.properties.property.pattern")!.Value<string>().ShouldBe(Patterns.Path.ToString());
         source.SelectToken("properties.events.items.pattern")!.Value<string>().ShouldBe(Patterns.EventType.ToString());
         source.SelectToken("properties.traits.additionalProperties.pattern")!.Value<string>().ShouldBe(Patterns.Path.ToString());
+        source.SelectToken("properties.basicUser.pattern")!.Value<string>().ShouldBe(Patterns.BasicUser.ToString());
+        source.SelectToken("properties.organizationId.pattern")!.Value<string>().ShouldBe(Patterns.OrganizationId.ToString());
+        source.SelectToken("properties.topicArns.items.pattern")!.Value<string>().ShouldBe(Patterns.TopicArn.ToString());
         source.SelectToken("properties.secrets.items.pattern")!.Value<string>()!.Replace("[A-Za-z][A-Za-z0-9_-]*", "(?<name>[A-Za-z][A-Za-z0-9_-]*)")
             .ShouldBe(Patterns.SecretReference.ToString());
     }

@@ -70,8 +70,26 @@ public sealed class WorkspaceErrorTests : IDisposable
         { "secrets: [\"${demo-secret}\"]", "(1,1): 'kind' is missing; add one of: standard-webhooks, tracking, svix, stripe, shopify, hubspot, woocommerce, sendgrid, mailgun, postmark, amazon-sns, dataverse, salesforce, meta, microsoft-graph, cloudevents, github, hmac, mixpanel, ga4" },
         { "kind: webhook\nsecrets: [\"${demo-secret}\"]", "(1,7): 'webhook' is no kind; use one of: standard-webhooks, tracking, svix, stripe, shopify, hubspot, woocommerce, sendgrid, mailgun, postmark, amazon-sns, dataverse, salesforce, meta, microsoft-graph, cloudevents, github, hmac, mixpanel, ga4" },
         { "kind: trackin\nsecrets: [\"${demo-secret}\"]", "(1,7): 'trackin' is no kind; did you mean 'tracking'?" },
-        { "kind: mixpanel\nsecrets: [\"${write-key}\"]", "(1,7): Ingress of this release cannot prove senders of kind 'mixpanel' yet, and takes nothing unproven; use one of: standard-webhooks, tracking" },
+        { "kind: mixpanel\nsecrets: [\"${write-key}\"]", "(1,7): Ingress of this release cannot prove senders of kind 'mixpanel' yet, and takes nothing unproven; choose another kind" },
         { "kind: tracking\nsecrets: [\"${write-key}\"]\nmapping: Web Shop", "(3,10): 'Web Shop' is no name of a mapping; write the name of its file in mappings/ without .yaml, like web-shop" },
+        { "kind: hubspot\nsecrets: [\"${vendor-key}\"]", "(1,1): 'publicUrl' is missing; HubSpot signs the address that it calls; give it as HubSpot knows it, like 'publicUrl: https://hooks.example.com/webhooks/crm'" },
+        { "kind: hubspot\nsecrets: [\"${vendor-key}\"]\npublicUrl: hooks.example.com", "(3,12): 'hooks.example.com' is no address of a webhook; write it whole and without a query, like https://hooks.example.com/webhooks/crm" },
+        { "kind: stripe\nsecrets: [\"${vendor-key}\"]", "(2,11): the value of parameter 'vendor-key' is no signing secret of Stripe; give the one that the endpoint's page shows, 'whsec_' and what follows" },
+        { "kind: sendgrid\nsecrets: [\"${vendor-key}\"]", "(2,11): the value of parameter 'vendor-key' is no verification key of SendGrid; give the public key that the settings of the Event Webhook show (an ECDSA P-256 key in base64)" },
+        { "kind: github\nsecrets: [\"${short-key}\"]", "(2,11): the value of parameter 'short-key' is too short to be a secret, or has control characters; give at least 16 characters" },
+        { "kind: github\nsecrets: [\"${vendor-key}\"]\ntopicArns: [a]", "(3,12): 'topicArns' is for amazon-sns; remove it|(3,13): 'a' is no topic; write its ARN, like arn:aws:sns:eu-west-1:123456789012:mail" },
+        { "kind: amazon-sns\nsecrets: [\"${vendor-key}\"]\ntopicArns: []", "(2,10): Amazon SNS signs by its certificates and has no secret with us; remove 'secrets', and name your topics in 'topicArns'|(3,12): without a topic nothing is taken; name at least one, like \"arn:aws:sns:eu-west-1:123456789012:mail\"" },
+        { "kind: salesforce\nsecrets: [\"${vendor-key}\"]\norganizationId: 5g00000", "(3,17): '5g00000' is no organization id; write its 15 or 18 letters and digits, like 00D5g000004ABCDEA2" },
+        { "kind: meta\nsecrets: [\"${vendor-key}\"]\nverifyToken: hunter2", "(3,14): a secret is never written into a file; write the name of a parameter, like \"${demo-webhook-secret}\", and set that parameter" },
+        { "kind: dataverse\nsecrets: [\"${vendor-key}\"]\nkeyHeader: Authorization", "(3,12): 'Authorization' is no name of a header that may be used; write letters, digits and hyphens, like x-signature, and none that HTTP uses for itself" },
+        { "kind: postmark\nsecrets: [\"${vendor-key}\"]\nbasicUser: \"a:b\"", "(3,12): 'a:b' is no user name; write visible characters without a colon, like freshet" },
+        { "kind: hmac\nsecrets: [\"${vendor-key}\"]", "(1,1): 'hmac' is missing; say how the sender signs, like 'hmac: { header: x-signature, prefix: \"sha256=\" }'" },
+        { "kind: hmac\nsecrets: [\"${vendor-key}\"]\nhmac: { header: x-s, timestampHeader: x-t, signed: \"{body}\" }", "(3,39): 'timestampHeader' is not signed, so anybody could change it; add {timestamp} to 'signed', or remove 'timestampHeader'" },
+        { "kind: hmac\nsecrets: [\"${vendor-key}\"]\nhmac: { header: x-s, signed: \"{id}{body}\", idHeader: x-i }", "(3,30): '{id}{body}' does not say what is signed; write {body} once, and {timestamp} and {id} at most once with one of . : , ; after them, like \"{timestamp}.{body}\"" },
+        { "kind: hmac\nsecrets: [\"${vendor-key}\"]\nhmac: { header: x-s, signed: \"{timestamp}.{body}\" }", "(3,30): '{timestamp}' is signed, but from no header; add 'timestampHeader'" },
+        { "kind: hmac\nsecrets: [\"${vendor-key}\"]\nhmac: { header: x-s, tolerance: 5m }", "(3,33): 'tolerance' has no effect without a signed time; add 'timestampHeader' or remove it" },
+        { "kind: hmac\nsecrets: [\"${vendor-key}\"]\nhmac: { header: x-s, idPath: a..b }", "(3,30): 'a..b' is no path; write names with dots between, like data.event.id" },
+        { "kind: hmac\nsecrets: [\"${vendor-key}\"]\nhmac: { header: x-s, algorithm: md5 }", "(3,33): 'md5' is no algorithm; use one of: sha256, sha1, sha512" },
         { "kind: tracking", "(1,1): 'secrets' is missing; name the parameter that holds the secret, like 'secrets: [\"${demo-secret}\"]'" },
         { "kind: tracking\nsecrets: []", "(2,10): a source without a secret would accept anything from anybody; name at least one parameter, like \"${demo-webhook-secret}\"" },
         { "kind: tracking\nsecrets: [hunter2]", "(2,11): a secret is never written into a file; write the name of a parameter, like \"${demo-webhook-secret}\", and set that parameter" },
@@ -105,6 +123,7 @@ public sealed class WorkspaceErrorTests : IDisposable
     {
         folder.Parameters["short-secret"] = "whsec_c2hvcnQ=";
         folder.Parameters["short-key"] = "abc";
+        folder.Parameters["vendor-key"] = "a-key-of-more-than-16-letters";
         folder.Write("sources/demo.yaml", source);
 
         folder.Errors().ShouldBe(expected.Split('|').Select(message => $"sources/demo.yaml{message}"));

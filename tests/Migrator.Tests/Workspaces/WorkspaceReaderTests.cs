@@ -136,4 +136,30 @@ public sealed class WorkspaceReaderTests : IDisposable
         SecretParameters.Read(configuration, "empty").ShouldBeNull();
         SecretParameters.Read(configuration, "none").ShouldBeNull();
     }
+
+    [Fact]
+    public void What_a_kind_of_sender_needs_is_read_and_stored()
+    {
+        folder.Parameters["vendor-key"] = "a-key-of-more-than-16-letters";
+        folder.Write("sources/aws.yaml", "kind: amazon-sns\ntopicArns: [\"arn:aws:sns:eu-west-1:123456789012:mail\"]\n");
+        folder.Write("sources/crm.yaml", "kind: hubspot\nsecrets: [\"${vendor-key}\"]\npublicUrl: https://hooks.example.com/webhooks/crm\n");
+        folder.Write("sources/demo.yaml", "kind: salesforce\nsecrets: [\"${vendor-key}\"]\norganizationId: 00D5g000004ABCDEA2\nbasicUser: sf\n");
+        folder.Write("sources/fb.yaml", "kind: meta\nsecrets: [\"${vendor-key}\"]\nverifyToken: \"${vendor-key}\"\n");
+        folder.Write("sources/ms.yaml", "kind: dataverse\nsecrets: [\"${vendor-key}\"]\nkeyHeader: x-key\n");
+        folder.Write("sources/erp.yaml", "kind: hmac\nsecrets: [\"${vendor-key}\"]\nhmac: { header: x-s, encoding: base64, timestampHeader: x-t, tolerance: 1h, idPath: event.id }\n");
+
+        var sources = folder.Definition().Sources
+            .Select(source => DefinitionJson.ReadSource(source.Id, DefinitionWords.Of(source.Kind), source.Name, source.IsEnabled, DefinitionJson.WriteSettings(source)))
+            .ToDictionary(source => source.Id);
+
+        sources["aws"].TopicArns.ShouldBe(["arn:aws:sns:eu-west-1:123456789012:mail"]);
+        sources["crm"].PublicUrl.ShouldBe("https://hooks.example.com/webhooks/crm");
+        (sources["demo"].OrganizationId, sources["demo"].BasicUser).ShouldBe(("00D5g000004ABCDEA2", "sf"));
+        sources["fb"].VerifyTokenName.ShouldBe("vendor-key");
+        sources["ms"].KeyHeader.ShouldBe("x-key");
+        sources["erp"].Hmac.ShouldBe(new HmacSettings
+        {
+            Header = "x-s", Encoding = MacEncoding.Base64, TimestampHeader = "x-t", Signed = "{timestamp}.{body}", Tolerance = TimeSpan.FromHours(1), IdPath = "event.id",
+        });
+    }
 }
