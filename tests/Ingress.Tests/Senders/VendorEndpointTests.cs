@@ -53,7 +53,10 @@ public sealed class VendorEndpointTests(VendorsFixture fixture) : IClassFixture<
             }
 
             using var answer = await fixture.SendAsync(forged.Request);
-            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{forged.What} {forged.Request.Query} {string.Join(' ', forged.Request.Headers)}");
+            // An address of Amazon's that has no certificate: until it is known that there is none, the sender may come again.
+            var isKeyMissing = valid.Source.Kind == SourceKind.AmazonSns && answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+            (answer.StatusCode == HttpStatusCode.Unauthorized || isKeyMissing)
+                .ShouldBeTrue($"{answer.StatusCode}: {forged.What} {forged.Request.Query} {string.Join(' ', forged.Request.Headers)} {forged.Request.Text}");
             sent++;
         }
 

@@ -16,6 +16,9 @@ internal static class Vendors
 
     private const string HubSpotUrl = "https://hooks.example.com/webhooks/hubspot";
 
+    // Without escapes by number: those have letters that may be large or small and mean the same.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly ECDsa SendGridKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>The values of the parameters that the sources name.</summary>
@@ -107,7 +110,7 @@ internal static class Vendors
         members["Signature"] = AmazonStub.Sign(Bytes(signed), hash);
         members["SignatureVersion"] = version;
         members["SigningCertURL"] = changes.FirstOrDefault(change => change.Name == "SigningCertURL").Value ?? AmazonStub.CertificateUrl;
-        return new VendorRequest(SourceOf(SourceKind.AmazonSns), JsonSerializer.SerializeToUtf8Bytes(members))
+        return new VendorRequest(SourceOf(SourceKind.AmazonSns), JsonSerializer.SerializeToUtf8Bytes(members, Plain))
         {
             ContentType = "text/plain; charset=UTF-8", CoveredBody = .., CoversInsertions = false,
         };

@@ -10,7 +10,7 @@ public sealed class VendorsFixture : IAsyncLifetime
 
     public IngressApp App { get; private set; } = null!;
 
-    internal AmazonStub Amazon { get; } = new();
+    internal AmazonStub Amazon { get; } = new() { IsLenient = true };
 
     public async ValueTask InitializeAsync()
     {
