@@ -3,7 +3,7 @@ using System.Text;
 namespace Freshet.Ingress.Verifying;
 
 /// <summary>The address as HubSpot signs it: the escapes of these characters are undone, and no others.</summary>
-internal static class HubSpotAddress
+public static class HubSpotAddress
 {
     private const string Decoded = ":/?@!$'()*,;";
 
