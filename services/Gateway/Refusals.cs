@@ -11,6 +11,11 @@ public sealed record InvalidSelection(string Message) : Refusal("INVALID_SELECTI
 /// <summary>Nothing fits the arguments.</summary>
 public sealed record NothingSelected(string Message) : Refusal("NOTHING_SELECTED", Message);
 
+/// <summary>A mapping that was given is none.</summary>
+/// <param name="Message">For people.</param>
+/// <param name="Details">Every error with its cure.</param>
+public sealed record InvalidMapping(string Message, IReadOnlyList<string> Details) : Refusal("INVALID_MAPPING", Message);
+
 /// <summary>Nobody has that key.</summary>
 public sealed record ProfileNotFound(string Message) : Refusal("PROFILE_NOT_FOUND", Message);
 

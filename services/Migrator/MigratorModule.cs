@@ -1,4 +1,6 @@
 using Freshet.Migrator.Running;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sealing;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -31,6 +33,9 @@ public static class MigratorModule
         builder.Services.AddSingleton<Servers>();
         builder.Services.AddSingleton<KeyEncryptionKeys>();
         builder.Services.AddSingleton<KeyRotation>();
+        builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<RecordedEvents>();
+        builder.Services.AddSingleton<WorkspaceFeed>();
         builder.Services.AddSingleton<DataKeys>();
         builder.Services.AddSingleton<Migration>();
 

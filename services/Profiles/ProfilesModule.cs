@@ -6,6 +6,7 @@ using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Ledger;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
@@ -51,6 +52,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<BatchApplication>();
         builder.Services.AddSingleton<JointApplication>();
         builder.Services.AddDbContextFactory<ProfilesDb>((services, options) => options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
+        builder.Services.AddSingleton<RecordedEvents>();
         builder.Services.AddSingleton<ReplayBatches>();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<UnmergeTransaction>();

@@ -1,4 +1,5 @@
 using Freshet.Profiles.DeadLetters;
+using Freshet.Profiles.Dictionary;
 
 namespace Freshet.Gateway.DeadLetters;
 
@@ -14,13 +15,16 @@ public sealed record ReplayDeadLettersInput
     public DateTimeOffset? To { get; init; }
 
     public string? Source { get; init; }
+
+    /// <summary>Which version of a mapping reads them, <c>shopify@3</c>.</summary>
+    public string? Mapping { get; init; }
 }
 
 /// <summary>Either a run or the reasons why there is none.</summary>
 public sealed record ReplayDeadLettersPayload(ReplayRun? Run, IReadOnlyList<Refusal> Errors);
 
 /// <summary>Mutation <c>replayDeadLetters</c>: puts parked events back on their way.</summary>
-public sealed class ReplayDeadLetters(DeadLetterStore store)
+public sealed class ReplayDeadLetters(DeadLetterStore store, WorkspaceFeed workspaces)
 {
     private const int MostIds = 500;
 
@@ -29,6 +33,11 @@ public sealed class ReplayDeadLetters(DeadLetterStore store)
         if (Selection(input, out var refusal) is not { } selection)
         {
             return new ReplayDeadLettersPayload(null, [refusal!]);
+        }
+
+        if (selection.MappingVersion is { } version && workspaces.Current.Mappings.Find(version) is null)
+        {
+            return new ReplayDeadLettersPayload(null, [new InvalidSelection($"No version '{version}' of a mapping is kept. Write its name and number, like shopify@3.")]);
         }
 
         var run = await store.ReplayAsync(selection, ct);
@@ -55,6 +64,7 @@ public sealed class ReplayDeadLetters(DeadLetterStore store)
             SourceId = input.Source,
             From = input.From,
             To = input.To,
+            MappingVersion = input.Mapping,
         };
     }
 }

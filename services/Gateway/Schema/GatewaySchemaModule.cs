@@ -4,6 +4,7 @@ using Freshet.Gateway.Execution;
 using Freshet.Gateway.Execution.Compiled;
 using Freshet.Gateway.Ledger;
 using Freshet.Gateway.Live;
+using Freshet.Gateway.Mappings;
 using Freshet.Gateway.Pipeline;
 using Freshet.Gateway.Plans;
 using Freshet.Gateway.Profiles;
@@ -35,6 +36,7 @@ public static class GatewaySchemaModule
         services.AddSingleton<EventQueries>();
         services.AddSingleton<DeadLetterQueries>();
         services.AddSingleton<ReplayDeadLetters>();
+        services.AddSingleton<TryMapping>();
         services.AddSingleton<LedgerQueries>();
     }
 

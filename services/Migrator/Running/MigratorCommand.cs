@@ -1,4 +1,4 @@
-using Freshet.Migrator.Workspaces;
+using Freshet.Profiles.Dictionary;
 
 namespace Freshet.Migrator.Running;
 
@@ -7,6 +7,7 @@ public abstract record MigratorCommand
 {
     private const string CheckWorkspaceWord = "check-workspace";
     private const string RotateKeysWord = "rotate-keys";
+    private const string TryMappingWord = "try-mapping";
     private static readonly string[] HelpWords = ["--help", "-h", "-?", "help"];
 
     private MigratorCommand()
@@ -18,6 +19,10 @@ public abstract record MigratorCommand
 
           migrator                           schema, partitions, workspace, broker queues, data keys
           migrator check-workspace <path>    reads workspace files and prints every error; needs no server
+          migrator try-mapping <mapping> <events.json>
+                                             reads sample events by a mapping, a file or a built-in one; needs no server
+          migrator try-mapping <mapping> <source>
+                                             the same with events that the source sent, beside what they are read as now
           migrator rotate-keys               wraps every data key by Sealing:KeyEncryptionKey; set the former
                                              secret as Sealing:PreviousKeyEncryptionKey before
           migrator --help                    this text
@@ -50,8 +55,10 @@ public abstract record MigratorCommand
             [RotateKeysWord] => new RotateKeys(),
             [CheckWorkspaceWord, var path] => new CheckWorkspace(path),
             [CheckWorkspaceWord] => new Mistake($"which folder? Write: migrator {CheckWorkspaceWord} <path>"),
-            [RotateKeysWord or CheckWorkspaceWord, ..] => new Mistake($"'{words[^1]}' is one word too many; see migrator --help"),
-            _ => new Mistake($"there is no command '{words[0]}'; {Suggestion.For(words[0], [CheckWorkspaceWord, RotateKeysWord])}"),
+            [TryMappingWord, var mapping, var events] => new TryMapping(mapping, events),
+            [TryMappingWord] or [TryMappingWord, _] => new Mistake($"which mapping, and which events? Write: migrator {TryMappingWord} <mapping> <events.json or source>"),
+            [RotateKeysWord or CheckWorkspaceWord or TryMappingWord, ..] => new Mistake($"'{words[^1]}' is one word too many; see migrator --help"),
+            _ => new Mistake($"there is no command '{words[0]}'; {Suggestion.For(words[0], [CheckWorkspaceWord, RotateKeysWord, TryMappingWord])}"),
         };
     }
 
@@ -60,6 +67,13 @@ public abstract record MigratorCommand
     public sealed record RotateKeys : MigratorCommand;
 
     public sealed record CheckWorkspace(string Path) : MigratorCommand;
+
+    /// <param name="Mapping">A file, or the name of a built-in one.</param>
+    /// <param name="Events">A file that ends in .json, or a source.</param>
+    public sealed record TryMapping(string Mapping, string Events) : MigratorCommand
+    {
+        public bool IsFile => Events.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+    }
 
     public sealed record Help : MigratorCommand;
 

@@ -1,4 +1,7 @@
+using Freshet.Migrator.Trying;
 using Freshet.Migrator.Workspaces;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 using Freshet.Profiles.Storage;
 using Microsoft.Extensions.Options;
@@ -12,12 +15,15 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
     private const int Done = 0;
     private const int Failed = 1;
     private const int WrongCommandLine = 2;
+    private const int TriedEvents = 20;
 
     public Task<int> RunAsync(string[] arguments, CancellationToken cancellation) => MigratorCommand.Parse(arguments) switch
     {
         MigratorCommand.Help => SayAsync(output, MigratorCommand.HelpText, Done),
         MigratorCommand.Mistake mistake => SayAsync(error, mistake.Message, WrongCommandLine),
         MigratorCommand.CheckWorkspace check => CheckWorkspaceAsync(check.Path, arguments),
+        MigratorCommand.TryMapping { IsFile: true } trial => TryOnFileAsync(trial, arguments),
+        MigratorCommand.TryMapping trial => InHostAsync(arguments, (services, ct) => TryOnSourceAsync(trial, services, ct), cancellation),
         MigratorCommand.RotateKeys => InHostAsync(arguments, RotateKeysAsync, cancellation),
         _ => InHostAsync(arguments, MigrateAsync, cancellation),
     };
@@ -50,6 +56,45 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
         }
 
         await services.GetRequiredService<Migration>().RunAsync(workspace, cancellation);
+        return Done;
+    }
+
+    // The dictionary is that of the workspace files.
+    private async Task<int> TryOnFileAsync(MigratorCommand.TryMapping trial, string[] arguments)
+    {
+        var configuration = Host.CreateApplicationBuilder(arguments).Configuration;
+        var reading = WorkspaceReader.ReadFiles(configuration["Workspace:Path"] ?? "", name => SecretParameters.Read(configuration, name), out _);
+        if (reading.Definition is not { } workspace)
+        {
+            return await SayAsync(error, ErrorList(reading), Failed);
+        }
+
+        try
+        {
+            var (candidate, traits) = (MappingTrials.Candidate(trial.Mapping), new TraitDictionary(0, workspace.Traits));
+            var events = MappingTrials.EventsOf(trial.Events, TimeProvider.System.GetUtcNow());
+            await MappingTrials.PrintAsync([.. events.Select(raw => MappingTrial.Run(raw, MappingTrials.Sample, traits, candidate))], hasBefore: false, output);
+            return Done;
+        }
+        catch (MigrationException failure)
+        {
+            return await SayAsync(error, failure.Message, Failed);
+        }
+    }
+
+    private async Task<int> TryOnSourceAsync(MigratorCommand.TryMapping trial, IServiceProvider services, CancellationToken cancellation)
+    {
+        var candidate = MappingTrials.Candidate(trial.Mapping);
+        await services.GetRequiredService<Servers>().PostgreSqlAsync(cancellation);
+        var feed = services.GetRequiredService<WorkspaceFeed>();
+        await feed.RefreshAsync(cancellation);
+        if (!feed.Current.Sources.TryGetValue(trial.Events, out var source))
+        {
+            throw new MigrationException($"there is no source '{trial.Events}'; {Suggestion.For(trial.Events, feed.Current.Sources.Keys)}");
+        }
+
+        var events = await services.GetRequiredService<RecordedEvents>().ListAsync(source.Id, TriedEvents, cancellation);
+        await MappingTrials.PrintAsync([.. events.Select(raw => MappingTrial.Run(raw, source, feed.Current.Traits, candidate))], hasBefore: true, output);
         return Done;
     }
 

@@ -34,6 +34,9 @@ internal static partial class Patterns
     [GeneratedRegex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?$")]
     public static partial Regex TopicArn { get; }
 
+    [GeneratedRegex("^[A-Za-z0-9_$@.-]+$")]
+    public static partial Regex BareWord { get; }
+
     [GeneratedRegex("^external:[a-z0-9][a-z0-9_-]*$")]
     public static partial Regex ExternalNamespace { get; }
 

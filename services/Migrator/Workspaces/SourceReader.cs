@@ -8,7 +8,8 @@ namespace Freshet.Migrator.Workspaces;
 /// <summary>Reads one file of <c>sources/</c>. Its name is the source's id.</summary>
 /// <param name="isComputedByName">The traits of the dictionary; null if they could not be read, then references to them are not judged.</param>
 /// <param name="secrets">Judges what <c>secrets</c> refer to.</param>
-internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputedByName, SecretReader secrets)
+/// <param name="mappings">Which there are.</param>
+internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputedByName, SecretReader secrets, MappingFiles mappings)
 {
     private const int LongestId = 40;
     private const int SmallestBody = 1024;
@@ -73,14 +74,16 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
         };
     }
 
-    private static string? ReadMapping(YamlMap map)
+    private string? ReadMapping(YamlMap map)
     {
-        if (map.Text("mapping") is not { } name || Patterns.SourceId.IsMatch(name))
+        if (map.Text("mapping") is not { } name || mappings.Names.Contains(name))
         {
             return map.Has("mapping") ? map.Text("mapping") : null;
         }
 
-        map.Error("mapping", $"'{name}' is no name of a mapping; write the name of its file in mappings/ without .yaml, like web-shop");
+        map.Error("mapping", Patterns.SourceId.IsMatch(name)
+            ? $"there is no mapping '{name}'; {(Suggestion.Nearest(name, mappings.Names) is { } nearest ? $"did you mean '{nearest}'?" : $"add mappings/{name}.yaml")}"
+            : $"'{name}' is no name of a mapping; write the name of its file in mappings/ without .yaml, like web-shop");
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Migrator.Workspaces;
@@ -6,7 +7,11 @@ namespace Freshet.Migrator.Workspaces;
 /// <summary>What a folder of workspace files says.</summary>
 /// <param name="Traits">In the order of the file.</param>
 /// <param name="Sources">In the order of their ids.</param>
-public sealed record WorkspaceDefinition(IReadOnlyList<TraitDefinition> Traits, IReadOnlyList<Source> Sources);
+public sealed record WorkspaceDefinition(IReadOnlyList<TraitDefinition> Traits, IReadOnlyList<Source> Sources)
+{
+    /// <summary>Those of the folder, and the built-in ones that its sources use; in the order of their names.</summary>
+    public IReadOnlyList<MappingDefinition> Mappings { get; init; } = [];
+}
 
 /// <summary>The definition, or every error that keeps it from being one.</summary>
 /// <param name="Definition">Null if there are errors.</param>

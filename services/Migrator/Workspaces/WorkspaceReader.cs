@@ -33,12 +33,13 @@ public static class WorkspaceReader
 
         var files = SourceFiles(folder, errors);
         var traits = ReadTraits(folder, files, errors);
-        var reader = new SourceReader(traits?.IsComputedByName, secrets);
+        var mappings = new MappingFiles(folder, errors);
+        var reader = new SourceReader(traits?.IsComputedByName, secrets, mappings);
         var sources = files.Select(path => reader.Read(new YamlFile(path, errors))).OfType<Source>().ToList();
 
         return errors.InOrder is { Count: > 0 } found
             ? new WorkspaceReading(null, found)
-            : new WorkspaceReading(new WorkspaceDefinition(traits!.Traits, sources), []);
+            : new WorkspaceReading(new WorkspaceDefinition(traits!.Traits, sources) { Mappings = mappings.UsedBy(sources) }, []);
     }
 
     private static ReadTraits? ReadTraits(string folder, IReadOnlyList<string> sourceFiles, WorkspaceErrors errors)
@@ -62,6 +63,12 @@ public static class WorkspaceReader
             return [];
         }
 
+        return YamlFiles(path, errors);
+    }
+
+    /// <summary>The files of a folder, in the order of their names.</summary>
+    internal static IReadOnlyList<string> YamlFiles(string path, WorkspaceErrors errors)
+    {
         foreach (var other in Directory.GetFiles(path, "*.yml"))
         {
             errors.Add(other, 1, 1, "files that end in .yml are not read; rename it to end in .yaml");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Mapping;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -85,6 +86,11 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
                 new(Notify),
             },
         };
+        foreach (var command in MappingRows.Apply(workspace.Mappings).Reverse())
+        {
+            batch.BatchCommands.Insert(0, command);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return reader.GetInt64(0);
@@ -120,7 +126,8 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
     {
         var lines = workspace.Sources
             .Select(source => $"{source.Id} {DefinitionWords.Of(source.Kind)} {source.IsEnabled} {source.Name}\n{DefinitionJson.WriteSettings(source)}")
-            .Concat(workspace.Traits.Select(DefinitionJson.Write));
+            .Concat(workspace.Traits.Select(DefinitionJson.Write))
+            .Concat(workspace.Mappings.Select(mapping => $"{mapping.Name}\n{MappingJson.Write(mapping)}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
     }
 }

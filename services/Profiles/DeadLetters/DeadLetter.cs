@@ -74,6 +74,9 @@ public sealed record ReplaySelection
 
     /// <summary>Parked before this.</summary>
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>Which version of a mapping reads them, <c>shopify@3</c>; null: the one in force. Selects nothing.</summary>
+    public string? MappingVersion { get; init; }
 }
 
 /// <summary>What a replay set in motion.</summary>

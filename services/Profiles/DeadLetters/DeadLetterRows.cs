@@ -17,9 +17,9 @@ internal static class DeadLetterRows
 {
     internal static byte[] RawPlace(Guid eventId) => SealedPlace.Of("dead_letters", eventId, "raw");
 
-    /// <summary>Equal for refusals of the same kind from the same source: one mapping mended cures them all.</summary>
+    /// <summary>Equal for refusals of the same kind from the same source, at the same line of its mapping: one line mended cures them all.</summary>
     internal static string Fingerprint(string sourceId, EventRefusal refusal) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{refusal.Stage}\n{refusal.Code}\n{sourceId}")).AsSpan(0, 6));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{refusal.Stage}\n{refusal.Code}\n{sourceId}{(refusal.Place is null ? "" : "\n" + refusal.Place)}")).AsSpan(0, 6));
 
     /// <summary>Parks events. One that was being replayed keeps its letter, which tells the new reason and counts the attempts on.</summary>
     internal static NpgsqlBatchCommand Park(Guid batchId, IReadOnlyList<ParkedEvent> events, DataKey key, DateTimeOffset now)

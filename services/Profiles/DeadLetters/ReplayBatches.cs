@@ -1,6 +1,7 @@
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Ledger;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
 using Npgsql;
@@ -29,6 +30,7 @@ public sealed class ReplayBatches(NpgsqlDataSource dataSource, KeyRing keys, Tim
         var known = await keys.GetManyAsync(letters.Select(letter => letter.KeyId), ct);
         var events = letters
             .Select(letter => EventBatchCodec.DecodeOne(known[letter.KeyId].Open(letter.Raw, DeadLetterRows.RawPlace(letter.EventId))))
+            .Select(raw => raw with { Headers = EventMapping.WithVersion(raw.Headers, selection.MappingVersion) })
             .ToList();
         var batchId = await WriteAsync(session, events, ct);
         await session.CommitAsync(ct);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Profiles.Dictionary;
@@ -6,5 +7,8 @@ namespace Freshet.Profiles.Dictionary;
 /// <summary>What this installation knows, at one version. Immutable: a change gives a new one.</summary>
 public sealed record Workspace(long Version, TraitDictionary Traits, FrozenDictionary<string, Source> Sources)
 {
+    /// <summary>Every mapping, with the versions that are kept.</summary>
+    public MappingSet Mappings { get; init; } = MappingSet.Empty;
+
     public static Workspace Empty { get; } = new(0, TraitDictionary.Empty, FrozenDictionary<string, Source>.Empty);
 }

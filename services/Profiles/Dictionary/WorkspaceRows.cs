@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Storage;
 using Npgsql;
 
@@ -18,6 +19,7 @@ internal static class WorkspaceRows
             {
                 new("select version from workspace"),
                 new("select definition::text from traits order by ordinal"),
+                new(MappingRows.Select),
                 new("select source_id, kind, name, enabled, settings::text from sources order by source_id"),
             },
         };
@@ -36,13 +38,16 @@ internal static class WorkspaceRows
         }
 
         await reader.NextResultAsync(ct);
+        var mappings = await MappingRows.ReadAsync(reader, ct);
+        await reader.NextResultAsync(ct);
         var sources = new List<Sources.Source>();
         while (await reader.ReadAsync(ct))
         {
-            sources.Add(DefinitionJson.ReadSource(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4)));
+            var source = DefinitionJson.ReadSource(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4));
+            sources.Add(source with { Mapping = mappings.For(source.MappingOrKind) });
         }
 
-        return new Workspace(version, new TraitDictionary(version, traits), sources.ToFrozenDictionary(source => source.Id));
+        return new Workspace(version, new TraitDictionary(version, traits), sources.ToFrozenDictionary(source => source.Id)) { Mappings = mappings };
     }
 }

@@ -25,11 +25,11 @@ internal sealed record EventReading
     /// <summary>Set instead of everything else where the body says too little.</summary>
     public EventRefusal? Refusal { get; init; }
 
-    public static EventReading Refuse(string code, string reason) => new()
+    public static EventReading Refuse(string code, string reason, string? place = null) => new()
     {
         Type = "",
         OccurredAt = default,
         Body = default,
-        Refusal = new EventRefusal("map", code, reason),
+        Refusal = new EventRefusal("map", code, reason, place),
     };
 }

@@ -4,4 +4,5 @@ namespace Freshet.Profiles.Events;
 /// <param name="Stage"><c>read</c>: the body is not what its format promises. <c>map</c>: it is, but it says too little.</param>
 /// <param name="Code">Stable, dotted: <c>identity.missing</c>.</param>
 /// <param name="Reason">Tells the cure. Never holds a value of the event.</param>
-public sealed record EventRefusal(string Stage, string Code, string Reason);
+/// <param name="Place">Where in a mapping: name and line. Null where none took part.</param>
+public sealed record EventRefusal(string Stage, string Code, string Reason, string? Place = null);

@@ -22,10 +22,12 @@ public static class ReadEvent
             return Refuse("read", "body.malformed", "The body is not a JSON object. Send one JSON object per event, in UTF-8.");
         }
 
-        var reading = raw.Format switch
+        var reading = source.Mapping is { } mapping ? mapping.Read(raw, body) : raw.Format switch
         {
             RawEventFormat.Webhook => ReadWebhook.Decide(raw, body),
             RawEventFormat.Tracking => ReadTracking.Decide(raw, body),
+            RawEventFormat.Mapped => EventReading.Refuse(
+                "mapping.missing", $"Nothing says how events of source '{source.Id}' are read. Name a mapping in its file, like 'mapping: {source.Id}', and replay the event."),
             _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Format, "Unknown format."),
         };
         if (reading.Refusal is { } refusal)

@@ -1,3 +1,6 @@
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Mapping;
+
 namespace Freshet.Profiles.Sources;
 
 /// <summary>A system that sends us events.</summary>
@@ -51,6 +54,12 @@ public sealed record Source
 
     /// <summary>How a sender of kind <see cref="SourceKind.Hmac"/> signs.</summary>
     public HmacSettings? Hmac { get; init; }
+
+    /// <summary>The name of the mapping that reads its events, if there is one by that name.</summary>
+    public string MappingOrKind => MappingName ?? DefinitionWords.Of(Kind);
+
+    /// <summary>The mapping by that name, ready to read; null: the format of its events says how they are read. Not stored with the source.</summary>
+    public EventMapping? Mapping { get; init; }
 
     /// <summary>Largest request body.</summary>
     /// <value>1 MiB for webhooks; the tracking protocol has limits of its own.</value>

@@ -1,6 +1,7 @@
 using Freshet.Migrator.Workspaces;
 using Freshet.Migrator.Workspaces.Yaml;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 using Freshet.Testing;
 using Newtonsoft.Json.Linq;
@@ -52,6 +53,7 @@ public sealed class DemoWorkspaceTests
     {
         var traits = JObject.Parse(File.ReadAllText(Path.Combine(Folder, "schemas/traits.schema.json")));
         var source = JObject.Parse(File.ReadAllText(Path.Combine(Folder, "schemas/source.schema.json")));
+        var mapping = JObject.Parse(File.ReadAllText(Path.Combine(Folder, "schemas/mapping.schema.json")));
 
         Keys(traits["properties"]).ShouldBe(WorkspaceKeys.TraitsFile);
         Keys(traits["definitions"]!["trait"]!["properties"]).ShouldBe(WorkspaceKeys.Trait);
@@ -60,6 +62,8 @@ public sealed class DemoWorkspaceTests
         Keys(source.SelectToken("properties.hmac.properties")).ShouldBe(WorkspaceKeys.Hmac);
         Strings(source.SelectToken("properties.hmac.properties.algorithm.enum")).ShouldBe(DefinitionWords.All<MacAlgorithm>());
         Strings(source.SelectToken("properties.hmac.properties.encoding.enum")).ShouldBe(DefinitionWords.All<MacEncoding>());
+        Keys(mapping["properties"]).ShouldBe(MappingJson.Keys);
+        Keys(mapping.SelectToken("definitions.rule.properties")).ShouldBe(MappingJson.RuleKeys);
         Strings(traits.SelectToken("definitions.trait.properties.type.enum")).ShouldBe(DefinitionWords.All<TraitType>());
         Strings(traits.SelectToken("definitions.trait.properties.policy.enum")).ShouldBe(DefinitionWords.All<TraitPolicy>());
         Strings(traits.SelectToken("definitions.computed.properties.aggregate.enum")).ShouldBe(DefinitionWords.All<Aggregate>());

@@ -1,6 +1,7 @@
 using Freshet.Migrator.Workspaces;
 using Freshet.Profiles.Dictionary;
 using Freshet.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Freshet.Migrator.Tests.Workspaces;
@@ -84,6 +85,41 @@ public sealed class WorkspaceStoreTests : IAsyncLifetime
         (await ApplyAsync(new WorkspaceDefinition([], []))).Version.ShouldBe(2);
 
         (await database.ScalarAsync<long>("select (select count(*) from traits) + (select count(*) from sources)")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_mapping_that_changes_gets_the_next_version_and_one_that_returns_its_former()
+    {
+        const string versions = "select name || '@' || version || case when active then ' active' else '' end from mappings order by 1";
+        folder.Write("mappings/shop.yaml", "rules: [{ type: a.b, identities: { user_id: u } }]");
+        await ApplyAsync(folder.Definition());
+        folder.Write("mappings/shop.yaml", "rules: [{ type: a.c, identities: { user_id: u } }]");
+        await ApplyAsync(folder.Definition());
+        (await database.ListAsync<string>(versions)).ShouldBe(["shop@1", "shop@2 active"]);
+
+        folder.Write("mappings/shop.yaml", "rules: [{ type: a.b, identities: { user_id: u } }]");
+        (await ApplyAsync(folder.Definition())).ShouldBe(new WorkspaceApplied(3, Changed: true));
+        (await database.ListAsync<string>(versions)).ShouldBe(["shop@1 active", "shop@2"]);
+
+        File.Delete(Path.Combine(folder.Path, "mappings/shop.yaml"));
+        await ApplyAsync(folder.Definition());
+        (await database.ListAsync<string>(versions)).ShouldBe(["shop@1", "shop@2"]);
+    }
+
+    [Fact]
+    public async Task Hosts_read_each_source_with_its_mapping()
+    {
+        folder.Write("sources/demo.yaml", WorkspaceFolder.Source + "\nmapping: stripe\n");
+        folder.Write("sources/web.yaml", "kind: tracking\nsecrets: [\"${write-key}\"]\n");
+        await ApplyAsync(folder.Definition());
+        using var feed = new WorkspaceFeed(database.DataSource, TimeProvider.System, NullLogger<WorkspaceFeed>.Instance);
+
+        await feed.RefreshAsync(TestContext.Current.CancellationToken);
+
+        feed.Current.Sources["demo"].Mapping!.Active.ShouldSatisfyAllConditions(
+            mapping => mapping.Version.ShouldBe(1), mapping => mapping.Definition.Name.ShouldBe("stripe"));
+        feed.Current.Sources["web"].Mapping.ShouldBeNull();
+        feed.Current.Mappings.Find("stripe@1").ShouldNotBeNull();
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Freshet.Gateway.DeadLetters;
+using Freshet.Gateway.Mappings;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.DeadLetters;
@@ -21,7 +23,16 @@ internal sealed class MutationGraphType : ObjectGraphType
             .Argument<DateTimeScalar>("from", "With `to` and `source`: those parked at or after this.")
             .Argument<DateTimeScalar>("to", "With `from` and `source`: those parked before this.")
             .Argument<IdGraphType>("source", "With `from` and `to`: only of this source.")
+            .Argument<StringGraphType>("mapping", "The version of a mapping that reads them, `shopify@3`. Default: the one in force.")
             .ResolveAsync(async context => await context.Service<ReplayDeadLetters>().RunAsync(InputOf(context), context.CancellationToken));
+
+        Field<NonNullGraphType<TryMappingPayloadGraphType>>("tryMapping")
+            .Description("Reads recorded events by a mapping that is not in force, beside what they are read as now. Writes nothing. Give either `mapping` or `definition`.")
+            .Argument<NonNullGraphType<IdGraphType>>("source", "Whose events: those that were parked first, then some that were applied lately.")
+            .Argument<StringGraphType>("mapping", "A mapping of the workspace, `shopify`, or a version of it that is kept, `shopify@3`.")
+            .Argument<JsonScalar>("definition", "A mapping as JSON, with the keys of the workspace files: `{rules: [...]}`.")
+            .Argument<NonNullGraphType<IntGraphType>>("first", "How many events, 1 to 100.", argument => argument.DefaultValue = 20)
+            .ResolveAsync(async context => await context.Service<TryMapping>().RunAsync(TrialOf(context), context.CancellationToken));
 
         Field<NonNullGraphType<UnmergeProfilePayloadGraphType>>("unmergeProfile")
             .Description("Parts identities from the rest of a profile, with the traits and events that they brought, and keeps them apart for good.")
@@ -41,6 +52,15 @@ internal sealed class MutationGraphType : ObjectGraphType
         From = context.GetArgument<DateTimeOffset?>("from"),
         To = context.GetArgument<DateTimeOffset?>("to"),
         Source = context.GetArgument<string?>("source"),
+        Mapping = context.GetArgument<string?>("mapping"),
+    };
+
+    private static TryMappingInput TrialOf(IResolveFieldContext context) => new()
+    {
+        Source = context.GetArgument<string>("source"),
+        Mapping = context.GetArgument<string?>("mapping"),
+        Definition = context.GetArgument<JsonElement?>("definition"),
+        First = context.GetArgument<int>("first"),
     };
 }
 

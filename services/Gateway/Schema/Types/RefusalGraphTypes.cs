@@ -37,6 +37,17 @@ internal sealed class NothingSelectedGraphType : ObjectGraphType<NothingSelected
     public NothingSelectedGraphType() => OneRefusal.Describe(this, "Nothing fits the arguments.");
 }
 
+internal sealed class InvalidMappingGraphType : ObjectGraphType<InvalidMapping>
+{
+    public InvalidMappingGraphType()
+    {
+        OneRefusal.Describe(this, "A mapping that was given is none.");
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<StringGraphType>>>>("details")
+            .Description("Every error with its cure.")
+            .Resolve(context => context.Source.Details);
+    }
+}
+
 internal sealed class ProfileNotFoundGraphType : ObjectGraphType<ProfileNotFound>
 {
     public ProfileNotFoundGraphType() => OneRefusal.Describe(this, "Nobody has that key.");

@@ -4,7 +4,10 @@ using YamlDotNet.RepresentationModel;
 namespace Freshet.Migrator.Workspaces.Yaml;
 
 /// <summary>One workspace file, read as far as YAML goes.</summary>
-internal sealed class YamlFile(string path, WorkspaceErrors errors)
+/// <param name="path">For messages; and read, unless the text is given.</param>
+/// <param name="errors">Where they are reported.</param>
+/// <param name="content">The text of a file that lies nowhere.</param>
+internal sealed class YamlFile(string path, WorkspaceErrors errors, string? content = null)
 {
     // How YamlDotNet says it.
     private const string DuplicateKey = "Duplicate key ";
@@ -14,7 +17,7 @@ internal sealed class YamlFile(string path, WorkspaceErrors errors)
     /// <summary>The file's one mapping, or null with the errors reported.</summary>
     public YamlMap? ReadMap(IReadOnlyList<string> keys)
     {
-        var text = File.ReadAllText(Path);
+        var text = content ?? File.ReadAllText(Path);
         try
         {
             var stream = new YamlStream();

@@ -1,3 +1,5 @@
+using Freshet.Profiles.Dictionary;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Freshet.Migrator.Workspaces.Yaml;
@@ -25,6 +27,8 @@ internal sealed class YamlMap
     }
 
     public YamlFile File { get; }
+
+    public Mark Start => node.Start;
 
     public bool Has(string key) => values.ContainsKey(key);
 

@@ -1,7 +1,7 @@
-namespace Freshet.Migrator.Workspaces;
+namespace Freshet.Profiles.Dictionary;
 
 /// <summary>Finds the word that somebody probably meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The cure for an unknown word: the nearest known one, else all of them.</summary>
     public static string For(string word, IReadOnlyCollection<string> known) =>
