@@ -63,12 +63,12 @@ public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, Ingre
 
     private static (IReadOnlyList<RawEvent> Kept, FilteredCount? Filtered) Filter(SourceEntry source, IReadOnlyList<RawEvent> events)
     {
-        if (source.KeptTypes is not { } types)
+        if (source.KeptTypes is null && source.Source.Mapping is null)
         {
             return (events, null);
         }
 
-        var kept = events.Where(raw => KeptTypes.TypeOf(raw) is not { } type || types.Contains(type)).ToList();
+        var kept = events.Where(raw => KeptTypes.IsKept(source.Source.Mapping, source.KeptTypes, raw)).ToList();
         return kept.Count == events.Count
             ? (events, null)
             : (kept, new FilteredCount(source.Source.Id, events[0].ReceivedAt, events.Count - kept.Count));

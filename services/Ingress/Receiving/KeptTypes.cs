@@ -1,11 +1,20 @@
 using Freshet.Ingress.Tracking;
 using Freshet.Profiles.Events;
+using Freshet.Profiles.Mapping;
 
 namespace Freshet.Ingress.Receiving;
 
 /// <summary>The type of an event before it is read, for a source that keeps some types only. Pure.</summary>
 internal static class KeptTypes
 {
+    /// <summary>Whether a source keeps an event. One that its mapping has no rule for says nothing to us.</summary>
+    /// <param name="mapping">How the source's events are read; null: by their format.</param>
+    /// <param name="types">The types that the source keeps; null: all.</param>
+    /// <param name="raw">The event.</param>
+    public static bool IsKept(EventMapping? mapping, IReadOnlySet<string>? types, RawEvent raw) => mapping is null
+        ? types is null || TypeOf(raw) is not { } own || types.Contains(own)
+        : mapping.TypeOf(raw) is { } type && (types is null || types.Contains(type) || EventMapping.IsNeverFiltered(type));
+
     /// <summary>Null if the event does not say; reading it later will tell why.</summary>
     public static string? TypeOf(RawEvent raw)
     {

@@ -36,6 +36,9 @@ public sealed class EventMapping(CompiledMapping active, MappingSet versions)
     public static IReadOnlyDictionary<string, string> WithVersion(IReadOnlyDictionary<string, string> headers, string? version) =>
         version is null ? WithoutVersion(headers) : new Dictionary<string, string>(headers) { [VersionHeader] = version };
 
+    /// <summary>Whether an event of this type is kept whatever the source's filter says: it is a privacy signal, or only reading it will tell what it is.</summary>
+    public static bool IsNeverFiltered(string type) => type == Undecided || IsPrivacySignal(type);
+
     internal EventReading Read(RawEvent raw, JsonElement body)
     {
         if (!raw.Headers.TryGetValue(VersionHeader, out var wanted))
