@@ -47,14 +47,21 @@ public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blo
     /// <exception cref="RedisException">Redis is away.</exception>
     public async Task<string> LatestAsync(CancellationToken ct)
     {
+        // Whoever begins here must not be told later that the place is from before a restart.
+        await AskAsync("", ct);
         var newest = await redis.GetDatabase().StreamRangeAsync(FreshKeys.Changes, count: 1, messageOrder: Order.Descending).WaitAsync(ct);
         return newest.Length == 0 ? Beginning : newest[0].Id.ToString();
     }
 
-    /// <summary>Whether the entry of a cursor is still there. If not, entries after it may have been trimmed: tell the client to read again.</summary>
+    /// <summary>Whether everything after a cursor is still there. If not (entries were trimmed, or Redis was killed and lost its last ones), tell the
+    /// client to read again. To be asked after the entries were read: then they were whole.</summary>
     /// <exception cref="RedisException">Redis is away.</exception>
-    public async Task<bool> ContainsAsync(string cursor, CancellationToken ct) =>
-        (await redis.GetDatabase().StreamRangeAsync(FreshKeys.Changes, cursor, cursor, count: 1).WaitAsync(ct)).Length == 1;
+    public Task<bool> ContainsAsync(string cursor, CancellationToken ct) => AskAsync(cursor, ct);
+
+    private async Task<bool> AskAsync(string cursor, CancellationToken ct) =>
+        (long)await redis.GetDatabase()
+            .ScriptEvaluateAsync(FreshScripts.IsUnbroken, [FreshKeys.Changes, FreshKeys.Unbroken], [cursor])
+            .WaitAsync(ct) == 1;
 
     /// <summary>Sends a batch's entries; does not wait for the answers.</summary>
     internal IEnumerable<Task> StartAppend(IDatabaseAsync database, Guid batchId, IReadOnlyList<ProfileChange> changes, DataKey key)

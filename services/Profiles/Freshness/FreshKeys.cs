@@ -10,6 +10,9 @@ namespace Freshet.Profiles.Freshness;
 internal static class FreshKeys
 {
     internal const string Changes = "f:changes";
+
+    /// <summary>Which process of Redis the stream's last unbroken part is from, and where that part begins.</summary>
+    internal const string Unbroken = "f:unbroken";
     internal const string ProfilePrefix = "f:p:";
     internal const string IdentityPrefix = "f:i:";
 

@@ -34,6 +34,30 @@ internal static class FreshScripts
         return written
         """;
 
+    /// <summary>
+    /// KEYS: the stream, where its unbroken part begins; ARGV: a cursor, or empty text. 1 if the stream has the cursor's entry and every one that
+    /// came after it. A Redis that was killed comes back without its last second, and the entry before the lost ones is still there: so the first
+    /// who asks another process than the one known so far adds an entry that announces nothing, and every place before that one is lost.
+    /// </summary>
+    internal const string IsUnbroken = """
+        local function place(cursor)
+          local milliseconds, sequence = string.match(cursor, '^(%d+)-(%d+)$')
+          return tonumber(milliseconds), tonumber(sequence)
+        end
+        local process = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+        local known = redis.call('HMGET', KEYS[2], 'process', 'from')
+        local from = known[2]
+        if known[1] ~= process then
+          from = redis.call('XADD', KEYS[1], '*', 'b', string.rep('\0', 16))
+          redis.call('HSET', KEYS[2], 'process', process, 'from', from)
+        end
+        if ARGV[1] == '' then return 1 end
+        local milliseconds, sequence = place(ARGV[1])
+        local from_milliseconds, from_sequence = place(from)
+        if milliseconds < from_milliseconds or (milliseconds == from_milliseconds and sequence < from_sequence) then return 0 end
+        return #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
+        """;
+
     /// <summary>KEYS: identities. The value of the profile that each points to, with the profile's id (32 hex digits) before it; nil where unknown.</summary>
     internal const string ReadByIdentity = """
         local found = {}

@@ -40,6 +40,7 @@ public sealed class PublishingTests
     {
         await using var store = await CreateAsync();
         var stream = store.Get<ChangeStream>();
+        var start = await stream.LatestAsync(CancellationToken.None);
         var first = await ApplyAsync(store, Shop.Webhook("1", "profile.updated", new { user_id = "ada", traits = new { plan = "pro" } }));
         var silent = await ApplyAsync(store, Shop.Raw("2", "not json"u8.ToArray()));
         foreach (var batch in (Guid[])[first, silent])
@@ -47,7 +48,7 @@ public sealed class PublishingTests
             await store.Get<BatchPublisher>().PublishAsync(batch, CancellationToken.None);
         }
 
-        var entries = await stream.ReadAsync(ChangeStream.Beginning, 10, TimeSpan.FromSeconds(2), CancellationToken.None);
+        var entries = await stream.ReadAsync(start, 10, TimeSpan.FromSeconds(2), CancellationToken.None);
 
         entries.Select(entry => entry.BatchId).ShouldBe([first, silent]);
         var change = entries[0].Change.ShouldNotBeNull();
@@ -60,6 +61,27 @@ public sealed class PublishingTests
         (await stream.ContainsAsync("1-1", CancellationToken.None)).ShouldBeFalse();
         (await stream.ReadAsync(entries[0].Cursor, 10, TimeSpan.FromSeconds(2), CancellationToken.None)).ShouldHaveSingleItem().BatchId.ShouldBe(silent);
         (await stream.ReadAsync(entries[1].Cursor, 10, TimeSpan.FromMilliseconds(20), CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Places_from_before_a_restart_of_Redis_are_lost_though_their_entries_came_back()
+    {
+        await using var store = await CreateAsync();
+        var stream = store.Get<ChangeStream>();
+        var before = await stream.LatestAsync(CancellationToken.None);
+        var batch = await ApplyAsync(store, Shop.Webhook("1", "profile.updated", new { user_id = "ada", traits = new { plan = "pro" } }));
+        await store.Get<BatchPublisher>().PublishAsync(batch, CancellationToken.None);
+        (await stream.ContainsAsync(before, CancellationToken.None)).ShouldBeTrue();
+        var seen = (await stream.ReadAsync(before, 10, TimeSpan.Zero, CancellationToken.None)).ShouldHaveSingleItem().Cursor;
+
+        // What another process of Redis finds in the file of the one before it.
+        await store.Get<IConnectionMultiplexer>().GetDatabase().HashSetAsync("f:unbroken", "process", "0123456789abcdef");
+
+        (await stream.ContainsAsync(seen, CancellationToken.None)).ShouldBeFalse();
+        var after = await stream.LatestAsync(CancellationToken.None);
+        (await stream.ContainsAsync(after, CancellationToken.None)).ShouldBeTrue();
+        (await stream.ContainsAsync(seen, CancellationToken.None)).ShouldBeFalse();
+        (await stream.ReadAsync(seen, 10, TimeSpan.Zero, CancellationToken.None)).ShouldHaveSingleItem().Change.ShouldBeNull();
     }
 
     [Fact]
