@@ -5,7 +5,7 @@ using Freshet.Profiles.Mapping;
 namespace Freshet.Ingress.Receiving;
 
 /// <summary>The type of an event before it is read, for a source that keeps some types only. Pure.</summary>
-internal static class KeptTypes
+public static class KeptTypes
 {
     /// <summary>Whether a source keeps an event. One that its mapping has no rule for says nothing to us.</summary>
     /// <param name="mapping">How the source's events are read; null: by their format.</param>

@@ -96,7 +96,6 @@ public static class MappingCompiler
             errors.Add(new MappingError(rule.Line, 1, "a rule with a script takes everything but 'when' and the type from it; remove 'at', 'identities', 'traits' and 'properties'"));
         }
 
-        errors.Add(new MappingError(text.Line, text.Column, "this release takes no scripts yet; say it with expressions"));
         var script = new MappingScript(text);
         if (isChecked && script.Error() is { } error)
         {

@@ -21,8 +21,8 @@ internal sealed class MappingScript(ExpressionText text)
     private const long MaxMemoryBytes = 32L * 1024 * 1024;
 
     // The number of statements is the limit that a script meets; the time is for what runs long within a statement.
-    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxRegexTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxRegexTime = TimeSpan.FromSeconds(1);
 
     private static readonly Lazy<Prepared<Script>> Walls = new(() => Engine.PrepareScript(ScriptWalls.Code, "walls.js", strict: true));
 
@@ -40,9 +40,8 @@ internal sealed class MappingScript(ExpressionText text)
 
         try
         {
-            _ = code.Value;
-            return text.Text.Contains("transformEvent", StringComparison.Ordinal) ? null
-                : "the script has no function transformEvent; write 'function transformEvent(event, metadata) { return { identities: { email: event.email } }; }'";
+            return ScriptShape.Error(code.Value.Program!) ?? (text.Text.Contains("transformEvent", StringComparison.Ordinal) ? null
+                : "the script has no function transformEvent; write 'function transformEvent(event, metadata) { return { identities: { email: event.email } }; }'");
         }
         catch (ScriptPreparationException failure)
         {
@@ -58,6 +57,11 @@ internal sealed class MappingScript(ExpressionText text)
     {
         try
         {
+            if (ScriptShape.Error(code.Value.Program!) is not null)
+            {
+                throw new MappingFailure("script.failed", "the script has a form that is not taken any more; check the workspace to see which", place);
+            }
+
             var engine = new Engine(Limit(run));
             engine.Execute(Walls.Value);
             engine.Execute(code.Value);
@@ -81,6 +85,7 @@ internal sealed class MappingScript(ExpressionText text)
             .TimeoutInterval(MaxTime).RegexTimeoutInterval(MaxRegexTime).MaxArraySize(10_000).MaxJsonParseDepth(64).LocalTimeZone(TimeZoneInfo.Utc);
         options.Constraints.MaxExecutionStackCount = 200;
         options.Constraints.StackOverflowGuard = true;
+        options.Constraint(new StackLimit());
         options.TimeSystem = new ReceiptTime(run.Raw.ReceivedAt);
     };
 
@@ -89,7 +94,7 @@ internal sealed class MappingScript(ExpressionText text)
         StatementsCountOverflowException => $"many statements; it may have {MaxStatements}",
         MemoryLimitExceededException or OutOfMemoryException => $"much memory; it may have {MaxMemoryBytes / 1024 / 1024} MiB",
         RecursionDepthOverflowException or InsufficientExecutionStackException => "many calls inside each other; it may have 64",
-        _ => "long; it may have one second",
+        _ => "long; it may have five seconds",
     };
 
     private static string Metadata(Evaluation run, string type) => JsonSerializer.Serialize(new ScriptMetadata

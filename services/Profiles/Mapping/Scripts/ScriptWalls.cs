@@ -12,7 +12,16 @@ internal static class ScriptWalls
     public const string Code = """
         (function (global) {
           const most = 1000000, TooLong = RangeError, texts = String, lengthOf = Function.prototype.call.bind(function () { return texts(this).length; });
-          const stringify = JSON.stringify, parse = JSON.parse, define = Object.defineProperty;
+          const original = JSON.stringify, parse = JSON.parse, define = Object.defineProperty;
+          const callWith = Function.prototype.call.bind(Function.prototype.call);
+          // One object can stand in many places, so a small value can be a very long text: the function is asked for each place, and is counted.
+          const stringify = function (value, replacer, space) {
+            return original(value, function (key, member) {
+              const kept = typeof replacer === 'function' ? callWith(replacer, this, key, member) : member;
+              return kept;
+            }, space);
+          };
+          define(JSON, 'stringify', { writable: false, configurable: false, enumerable: false, value: stringify });
           function bound(owner, name, grown) {
             const original = owner[name];
             const call = Function.prototype.call.bind(original);
@@ -31,6 +40,12 @@ internal static class ScriptWalls
           bound(S, 'replaceAll', (self, a) => typeof a[1] === 'function' ? lengthOf(self) : (lengthOf(self) + 1) * (lengthOf(a[1]) + 1));
           bound(S, 'replace', (self, a) => typeof a[1] === 'function' ? lengthOf(self) : (lengthOf(self) + 1) * (lengthOf(a[1]) + 1));
           bound(S, 'split', (self, a) => lengthOf(self) * 10);
+          bound(A, 'flat', (self, a) => a[0] === undefined || Number(a[0]) <= 1 ? 0 : most + 1);
+          bound(A, 'concat', (self, a) => {
+            let n = self.length;
+            for (let i = 0; i < a.length; i++) n += a[i] !== null && typeof a[i] === 'object' ? 100 * (a[i].length || 1) : 1;
+            return n;
+          });
           bound(A, 'join', (self, a) => {
             const between = a[0] === undefined ? 1 : lengthOf(a[0]);
             let n = 0;
