@@ -15,6 +15,9 @@ public sealed record SoapNotifications(string OrganizationId, IReadOnlyList<byte
 {
     private const int Deepest = 8;
 
+    // The text of an element is put together by a method that calls itself for each level: a body of nothing but levels would end the process.
+    private const int DeepestElement = 64;
+
     private static readonly XNamespace Outbound = "http://soap.sforce.com/2005/09/outbound";
     private static readonly XNamespace Instance = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -26,7 +29,13 @@ public sealed record SoapNotifications(string OrganizationId, IReadOnlyList<byte
     {
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(body.ToArray()), Settings);
+            var bytes = body.ToArray();
+            if (IsTooDeep(bytes))
+            {
+                return null;
+            }
+
+            using var reader = XmlReader.Create(new MemoryStream(bytes), Settings);
             var message = XDocument.Load(reader).Descendants(Outbound + "notifications").FirstOrDefault();
             return message?.Element(Outbound + "OrganizationId")?.Value is not { Length: > 0 } organization
                 ? null
@@ -36,6 +45,20 @@ public sealed record SoapNotifications(string OrganizationId, IReadOnlyList<byte
         {
             return null;
         }
+    }
+
+    private static bool IsTooDeep(byte[] body)
+    {
+        using var reader = XmlReader.Create(new MemoryStream(body), Settings);
+        while (reader.Read())
+        {
+            if (reader.Depth > DeepestElement)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static byte[] ItemOf(XElement notification, XElement message, string organization)

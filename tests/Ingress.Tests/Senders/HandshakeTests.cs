@@ -65,6 +65,16 @@ public sealed class HandshakeTests(VendorsFixture fixture) : IClassFixture<Vendo
     }
 
     [Fact]
+    public void A_message_of_nothing_but_levels_is_none_and_ends_no_process()
+    {
+        const int Levels = 200_000;
+        var inside = string.Concat(Enumerable.Repeat("<a>", Levels)) + string.Concat(Enumerable.Repeat("</a>", Levels));
+        var message = $"""<notifications xmlns="http://soap.sforce.com/2005/09/outbound"><OrganizationId>{inside}</OrganizationId></notifications>""";
+
+        Ingress.Senders.SoapNotifications.Read(System.Text.Encoding.UTF8.GetBytes(message)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Salesforce_gets_its_acknowledgement_and_its_session_is_not_kept()
     {
         var message = Vendors.Salesforce();
