@@ -84,8 +84,9 @@ public sealed partial class OperationTelemetry(OperationMetrics metrics, TimePro
 
     private void Record(string type, string? name, string? document, string outcome, string? code, int errors, string transport, TimeSpan elapsed)
     {
-        // Each that went well is in the metrics; a record of it is for whoever looks closer.
-        var level = outcome == "ok" ? LogLevel.Debug : LogLevel.Information;
+        // Each that went well is in the metrics; a record of it is for whoever looks closer. So are those that come while the gateway starts: all get
+        // the same answer, hundreds of them after a restart, and the feed says when that is over.
+        var level = outcome == "ok" || code == Errors.ErrorCodes.Starting ? LogLevel.Debug : LogLevel.Information;
         if (logger.IsEnabled(level))
             Log.Operation(logger, level, type, name ?? "-", document ?? "-", outcome, code ?? "-", errors, transport, elapsed.TotalMilliseconds);
     }

@@ -59,6 +59,9 @@ public sealed class HttpTransportTests(HttpTransportTests.Fixture fixture) : ICl
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
         (await response.ReadJsonAsync()).Code().ShouldBe("STARTING");
         schema.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        // A restart brings hundreds of them.
+        gateway.Logs.Records.ShouldContain(record => record.Event == "graphql.operation");
+        gateway.Logs.Records.ShouldNotContain(record => record.Event == "graphql.operation" && record.Level > LogLevel.Debug);
 
         gateway.World.IsReady = true;
         using var known = await gateway.PostAsync("{ hello }", accept: accept);
