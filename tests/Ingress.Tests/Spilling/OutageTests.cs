@@ -124,6 +124,7 @@ public sealed class OutageTests : IAsyncLifetime
         // The bus of a host that has just started connects first: that is not the failure that this is about.
         _settings["Ingress:Batching:BrokerTimeout"] = "00:00:10";
         _app = await StartAsync();
+        await ShouldBeKeptAsync("warm"); // a host that never had a batch key may not spill anything
         var nowhere = new Uri($"exchange:nowhere-{Guid.CreateVersion7():n}?temporary=true");
         var sender = _app.Services.GetRequiredService<BrokerSender>();
         (await sender.TrySendAsync(nowhere, new EventsReceived(Guid.CreateVersion7(), 1), TestContext.Current.CancellationToken)).ShouldBeFalse();
@@ -131,7 +132,7 @@ public sealed class OutageTests : IAsyncLifetime
         _postgres.Cut();
 
         await ShouldBeKeptAsync("during");
-        (await CountAsync()).ShouldBe(1);
+        (await CountAsync()).ShouldBe(2);
     }
 
     [Fact]
