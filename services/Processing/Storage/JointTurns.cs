@@ -141,7 +141,8 @@ public sealed partial class JointTurns(
     // The turn lasts until readers have been told: if Redis is slow, transactions wait for it instead of piling up before it.
     private async Task RunAsync(List<WaitingBatch> group)
     {
-        var ct = group[0].CancellationToken;
+        using var abandoned = new Abandonment(group.Select(batch => batch.CancellationToken));
+        var ct = abandoned.Token;
         try
         {
             if (await MoveOrPartAsync(group, ct) is { } moved)
@@ -170,7 +171,7 @@ public sealed partial class JointTurns(
         }
         catch (Exception failure)
         {
-            Log.Parted(logger, group.Count, Failures.CodeOf(failure));
+            Log.Parted(logger, Failures.Classify(failure) == FailureKind.Defect ? LogLevel.Warning : LogLevel.Information, group.Count, Failures.CodeOf(failure));
             group.ForEach(batch => batch.End(isDone: false));
             return null;
         }
@@ -204,8 +205,8 @@ public sealed partial class JointTurns(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Batches} batches could not be applied together ({Code}) and are applied one by one",
+        [LoggerMessage(EventId = 1, Message = "{Batches} batches could not be applied together ({Code}) and are applied one by one",
             EventName = "batches.parted")]
-        public static partial void Parted(ILogger logger, int batches, string code);
+        public static partial void Parted(ILogger logger, LogLevel level, int batches, string code);
     }
 }
