@@ -65,7 +65,9 @@ internal sealed class LiveBenchmark(Lab lab, BenchmarkArguments arguments)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  {name}: {seen}; {seen.Count} of {load.Latencies.Count} seen; answered {load}"));
         Console.WriteLine($"    processor time: {ProcessTree.Read().Since(before)}");
-        return seen.At(0.99);
+        return seen.Count >= load.Latencies.Count
+            ? seen.At(0.99)
+            : throw new TimeoutException($"{name}: {load.Latencies.Count - seen.Count} accepted events were not seen within {Patience.TotalSeconds} s, so there is no p99.");
     }
 
     private static async Task<Dictionary<string, string>> SettingsAsync(Lab lab, CancellationToken cancellationToken) => new(StringComparer.Ordinal)

@@ -122,7 +122,7 @@ internal sealed record LoadPlan(RequestTape Tape, TimeSpan Length, AnswerCheck I
     /// <summary>Counts also what is answered after <see cref="Length"/>, for callers that must know of every request. <value>False.</value></summary>
     public bool CountsLate { get; init; }
 
-    /// <summary>Told the request's place on the tape and a timestamp just before its first byte goes out. <value>Null: nobody.</value></summary>
+    /// <summary>Told the request's place on the tape and when its time began: just before its first byte goes out, with a <see cref="Rate"/> when it was due. <value>Null: nobody.</value></summary>
     public Action<int, long>? Sending { get; init; }
 }
 
@@ -148,11 +148,15 @@ internal sealed class LoadRound(LoadPlan plan)
 
     public void StartNext(LoadConnection connection)
     {
-        var request = sent++ % plan.Tape.Count;
+        var request = sent % plan.Tape.Count;
         now = Stopwatch.GetTimestamp();
-        plan.Sending?.Invoke(request, now);
-        connection.Start(request, plan.Tape[request], now);
+        var begun = DueAt(sent++) ?? now;
+        plan.Sending?.Invoke(request, begun);
+        connection.Start(request, plan.Tape[request], begun);
     }
+
+    // At a steady rate a request that waits for a free connection is late already: leaving the wait out would hide exactly the slow moments.
+    private long? DueAt(int ordinal) => plan.Rate is { } rate ? started + (long)(ordinal / rate * Stopwatch.Frequency) : null;
 
     public void Count(LoadConnection connection, Response response)
     {
