@@ -11,6 +11,7 @@ internal sealed class LogWatch : IAsyncDisposable
     private readonly string canary;
     private readonly Lock gate = new();
     private readonly List<string> wrongs = [];
+    private readonly List<Task> followers = [];
     private int lines;
     private bool isClosed;
 
@@ -26,7 +27,7 @@ internal sealed class LogWatch : IAsyncDisposable
         var loggers = app.Services.GetRequiredService<ResourceLoggerService>();
         foreach (var resource in resources)
         {
-            _ = watch.FollowAsync(loggers, resource);
+            watch.followers.Add(watch.FollowAsync(loggers, resource));
         }
 
         return watch;
@@ -45,6 +46,11 @@ internal sealed class LogWatch : IAsyncDisposable
 
         lock (gate)
         {
+            if (followers.Count(follower => follower.IsCompleted) is > 0 and var ended)
+            {
+                wrongs.Add($"{ended} of {followers.Count} logs were not followed to the end: {followers.Find(follower => follower.IsFaulted)?.Exception?.InnerException?.Message}");
+            }
+
             return new Check("C8 no log shows the canary", [.. wrongs], $"{lines} lines");
         }
     }

@@ -29,6 +29,7 @@ internal sealed class Verdict(ChaosArguments arguments, Scene scene, Action<stri
         var (ledger, residue) = await events.LedgerAsync(ct);
         Check[] checks =
         [
+            new("something was acknowledged", acknowledged.Count > 0 ? [] : ["nothing was, so the other checks say nothing"], $"{acknowledged.Count} events"),
             new("everything comes to rest", left is null ? [] : [$"after {took.TotalSeconds:0} s there is still {left}"], $"after {took.TotalSeconds:0.0} s"),
             lost,
             doubled,

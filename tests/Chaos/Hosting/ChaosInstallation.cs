@@ -55,15 +55,23 @@ internal sealed class ChaosInstallation : IAsyncDisposable
         var links = plan.IsProxied ? new Links() : null;
         var failpoints = new Failpoints();
         var disk = plan.Disk is { } server ? SmallDisk.Mount(Path.Combine(dataPath, server)) : null;
-        var installation = await Installation.StartAsync<Projects.AppHost>(
-            new InstallationOptions { Configure = Configure, Arguments = [$"--Hosting:Data={dataPath}"] }, ct);
-        if (plan.HasSecondWorker)
+        try
         {
-            await installation.WaitUntilHealthyAsync(SecondWorker, ct);
-        }
+            var installation = await Installation.StartAsync<Projects.AppHost>(
+                new InstallationOptions { Configure = Configure, Arguments = [$"--Hosting:Data={dataPath}"] }, ct);
+            if (plan.HasSecondWorker)
+            {
+                await installation.WaitUntilHealthyAsync(SecondWorker, ct);
+            }
 
-        links?.AddIngress(installation);
-        return new ChaosInstallation(plan, installation, links, failpoints, dataPath) { Disk = disk };
+            links?.AddIngress(installation);
+            return new ChaosInstallation(plan, installation, links, failpoints, dataPath) { Disk = disk };
+        }
+        catch
+        {
+            disk?.Dispose();
+            throw;
+        }
 
         void Configure(IDistributedApplicationBuilder builder)
         {
