@@ -71,8 +71,13 @@ public sealed partial class Announcer(BrokerSender broker, IngressMetrics metric
                 return true;
             }
 
+            if (time.GetElapsedTime(since) > RelayTakesOver)
+            {
+                return false;
+            }
+
             await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stopping.IsCancellationRequested || time.GetElapsedTime(since) > RelayTakesOver)
+            if (stopping.IsCancellationRequested)
             {
                 return false;
             }

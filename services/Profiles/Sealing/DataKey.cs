@@ -16,7 +16,8 @@ public sealed class DataKey
     private const int MaxPlace = 256;
 
     // Neither pinned nor cleared at the end. Every key in memory can be unwrapped by the key-encryption key, which is in the same memory, so that
-    // would hide nothing; and ten thousand pinned arrays and finalizers cost the collector more than the sealing itself.
+    // would hide nothing while the key exists; and ten thousand pinned arrays and finalizers cost the collector more than the sealing itself.
+    // A destroyed key is the exception: its bytes stay in this process until the cache forgets the key and the collector takes them.
     private readonly byte[] material;
     private AesGcm? spare;
     private int isKeeper;
