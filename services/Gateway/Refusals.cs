@@ -16,6 +16,9 @@ public sealed record NothingSelected(string Message) : Refusal("NOTHING_SELECTED
 /// <param name="Details">Every error with its cure.</param>
 public sealed record InvalidMapping(string Message, IReadOnlyList<string> Details) : Refusal("INVALID_MAPPING", Message);
 
+/// <summary>A value that cannot be set by hand as it was given.</summary>
+public sealed record InvalidOverride(string Message) : Refusal("INVALID_OVERRIDE", Message);
+
 /// <summary>Nobody has that key.</summary>
 public sealed record ProfileNotFound(string Message) : Refusal("PROFILE_NOT_FOUND", Message);
 

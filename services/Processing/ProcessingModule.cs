@@ -1,6 +1,7 @@
 using Freshet.Processing.Batches;
 using Freshet.Processing.Bus;
 using Freshet.Processing.Cleaning;
+using Freshet.Processing.Overrides;
 using Freshet.Processing.Relaying;
 using Freshet.Processing.Retrying;
 using Freshet.Processing.Storage;
@@ -24,6 +25,7 @@ public static class ProcessingModule
         builder.Services.AddScoped<ApplyBatch>();
         builder.AddBus();
         builder.AddRetrying();
+        builder.AddOverrides();
         builder.AddRelaying();
         builder.AddCleaning();
         return builder;

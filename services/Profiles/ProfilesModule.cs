@@ -7,6 +7,7 @@ using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Ledger;
 using Freshet.Profiles.Mapping;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
@@ -57,6 +58,8 @@ public static class ProfilesModule
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<UnmergeTransaction>();
         builder.Services.AddSingleton<IdentityMerges>();
+        builder.Services.AddSingleton<OverrideTransaction>();
+        builder.Services.AddSingleton<TraitOverrides>();
         builder.Services.AddSingleton<StoredProfiles>();
         builder.Services.AddSingleton<EventReader>();
         builder.Services.AddSingleton<LedgerReader>();

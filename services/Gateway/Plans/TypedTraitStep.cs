@@ -50,7 +50,7 @@ internal sealed class TypedTraitStep : PlanStep
 
     private bool IsServed(PlanFrame frame, TraitPlace place)
     {
-        if (place.HasDays || place.Value.Length == 0 || place.Kind == JsonTokenType.Null)
+        if (place.HasDays || place.HasEnd || place.Value.Length == 0 || place.Kind == JsonTokenType.Null)
             return false;
         if (_contract.OnStale == OnStale.Serve || _maxAge is null)
             return true;

@@ -1,6 +1,7 @@
 using Freshet.Gateway.Execution.Errors;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Freshness;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Reading;
 
 namespace Freshet.Gateway.Profiles;
@@ -18,11 +19,14 @@ public sealed class ProfileNode(ProfileDocument document, DateTimeOffset now)
 
     public IReadOnlyList<IdentityView> Identities => document.Identities;
 
+    /// <summary>Values that people set, and that have not expired.</summary>
+    public IReadOnlyList<OverrideView> Overrides => [.. (document.Overrides ?? []).Where(one => one.ExpiresAt > now)];
+
     /// <summary>A typed field of <c>traits</c>.</summary>
     /// <exception cref="RefusalException">The value is stale, and the reader wants an error then.</exception>
     public TraitReading Read(TraitDefinition trait, ReadContract contract)
     {
-        var view = document.Traits.GetValueOrDefault(trait.Name);
+        var view = document.Traits.GetValueOrDefault(trait.Name)?.InForceAt(now);
         var reading = ReadTrait.Decide(trait, view, contract, now);
         return reading.IsRefused ? throw Stale(trait, now - view!.ObservedAt, contract.MaxAge ?? trait.MaxAge!.Value) : reading;
     }
@@ -31,7 +35,7 @@ public sealed class ProfileNode(ProfileDocument document, DateTimeOffset now)
     public TraitNode? Trait(string name, TraitDictionary dictionary)
     {
         var definition = dictionary.Find(name);
-        var view = document.Traits.GetValueOrDefault(name);
+        var view = document.Traits.GetValueOrDefault(name)?.InForceAt(now);
         return definition is null && view is null ? null : new TraitNode(name, definition, view, now);
     }
 

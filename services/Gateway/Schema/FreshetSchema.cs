@@ -18,7 +18,7 @@ public sealed class FreshetSchema : GraphQL.Types.Schema
         Subscription = this.Type<SubscriptionGraphType>();
         Description = "Freshet: one live profile per customer, served while it is fresh.";
         this.RegisterTypes(
-            typeof(InvalidSelectionGraphType), typeof(NothingSelectedGraphType), typeof(InvalidMappingGraphType), typeof(ProfileNotFoundGraphType), typeof(IdentitiesNotFoundGraphType));
+            typeof(InvalidSelectionGraphType), typeof(NothingSelectedGraphType), typeof(InvalidMappingGraphType), typeof(InvalidOverrideGraphType), typeof(ProfileNotFoundGraphType), typeof(IdentitiesNotFoundGraphType));
     }
 
     /// <summary>The workspace version whose traits are the fields of <c>Traits</c>.</summary>

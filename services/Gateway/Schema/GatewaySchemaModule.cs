@@ -5,6 +5,7 @@ using Freshet.Gateway.Execution.Compiled;
 using Freshet.Gateway.Ledger;
 using Freshet.Gateway.Live;
 using Freshet.Gateway.Mappings;
+using Freshet.Gateway.Overrides;
 using Freshet.Gateway.Pipeline;
 using Freshet.Gateway.Plans;
 using Freshet.Gateway.Profiles;
@@ -33,6 +34,9 @@ public static class GatewaySchemaModule
         services.AddSingleton<ProfileQueries>();
         services.AddSingleton<IOperationCompiler, ProfilePlanCompiler>();
         services.AddSingleton<UnmergeProfile>();
+        services.AddSingleton<OverrideRules>();
+        services.AddSingleton<OverrideTraits>();
+        services.AddSingleton<OverrideQueries>();
         services.AddSingleton<EventQueries>();
         services.AddSingleton<DeadLetterQueries>();
         services.AddSingleton<ReplayDeadLetters>();

@@ -18,6 +18,11 @@ internal static class ProfileChanges
     {
         var before = draft?.Before ?? ProfileState.Fresh(after.ProfileId, now);
         var sameIdentities = HaveSameIdentities(before, after);
+        if (before.Overrides.Count + after.Overrides.Count > 0)
+        {
+            return OfOverridden(before, after, document, sameIdentities, traits, now);
+        }
+
         var changes = new List<TraitChange>();
         foreach (var trait in traits.Traits)
         {
@@ -60,7 +65,26 @@ internal static class ProfileChanges
         }
 
         var old = oldState is null ? null : TraitViews.Of(rule, trait, oldState, now);
-        var current = document.Traits.GetValueOrDefault(trait.Name);
+        return Between(old, document.Traits.GetValueOrDefault(trait.Name), trait, now);
+    }
+
+    /// <summary>An override can begin, end or move without an event: everything is compared. What readers saw last is what was in force when the old
+    /// state was written; an override that has ended since is taken off by the new one.</summary>
+    private static ProfileChange? OfOverridden(
+        ProfileState before, ProfileState after, ProfileDocument document, bool sameIdentities, TraitDictionary traits, DateTimeOffset now)
+    {
+        var old = ProfileView.Build(before, traits, now, before.UpdatedAt);
+        TraitChange[] changes =
+        [
+            .. traits.Traits
+                .Select(trait => Between(old.Traits.GetValueOrDefault(trait.Name), document.Traits.GetValueOrDefault(trait.Name), trait, now))
+                .OfType<TraitChange>(),
+        ];
+        return changes.Length > 0 || !sameIdentities ? new ProfileChange(after.ProfileId, after.Version, Guid.Empty, changes) : null;
+    }
+
+    private static TraitChange? Between(TraitView? old, TraitView? current, TraitDefinition trait, DateTimeOffset now)
+    {
         var oldValue = Visible(WindowedTraits.ValueAt(old, trait, now));
         var value = Visible(WindowedTraits.ValueAt(current, trait, now));
         if ((current ?? old) is not { } provenance || AreEqual(oldValue, value))

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Applying;
@@ -41,6 +42,10 @@ public sealed record ProfileState
     /// <summary>By id; only identities that are the subject of an event.</summary>
     [JsonPropertyName("s")]
     public IReadOnlyList<SubjectState> Subjects { get; init; } = [];
+
+    /// <summary>Values that people set for a while; nearly always none. Form 1 of the stored state is older than they are.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TraitOverride> Overrides { get; init; } = [];
 
     /// <summary>A profile that no event has reached yet.</summary>
     public static ProfileState Fresh(Guid profileId, DateTimeOffset now) => new()

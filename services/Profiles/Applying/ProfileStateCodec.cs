@@ -1,16 +1,19 @@
+using System.Text.Json;
 using Freshet.Profiles.Binary;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Applying;
 
 /// <summary>
-/// The stored form of a profile's state. Its first byte says which form it is: 2 is this one, a brace begins form 1. Numbers and text as
-/// <see cref="ByteWriter"/> writes them; trait states stay unread until they are asked for.
+/// The stored form of a profile's state. Its first byte says which form it is: 2 is this one, 3 is the same with overrides behind it, a brace
+/// begins form 1. Numbers and text as <see cref="ByteWriter"/> writes them; trait states stay unread until they are asked for.
 /// </summary>
 public static class ProfileStateCodec
 {
     private const byte Form = 2;
+    private const byte OverriddenForm = 3;
     private const int UsualSize = 2048;
 
     /// <summary>The bytes, in an array of their own.</summary>
@@ -29,7 +32,7 @@ public static class ProfileStateCodec
             return ProfileStateJson.Read(bytes);
         }
 
-        if (bytes is not [Form, ..])
+        if (bytes is not [Form or OverriddenForm, ..])
         {
             throw Unknown(bytes is [var form, ..] ? form : 0);
         }
@@ -49,7 +52,7 @@ public static class ProfileStateCodec
     internal static ByteWriter Write(ProfileState state)
     {
         var writer = new ByteWriter(UsualSize);
-        writer.Byte(Form);
+        writer.Byte(state.Overrides.Count == 0 ? Form : OverriddenForm);
         writer.Id(state.ProfileId);
         writer.Number((ulong)state.Version);
         writer.Instant(state.CreatedAt);
@@ -74,16 +77,21 @@ public static class ProfileStateCodec
             state.Subjects[i].Traits.Write(ref writer);
         }
 
+        if (state.Overrides.Count > 0)
+        {
+            WriteOverrides(ref writer, state.Overrides);
+        }
+
         return writer;
     }
 
     internal static InvalidDataException Unknown(int form) =>
-        new($"A stored profile state has form {form}, this program reads forms {ProfileStateJson.Form} and {Form}. Upgrade the program that reads it.");
+        new($"A stored profile state has form {form}, this program reads forms {ProfileStateJson.Form} to {OverriddenForm}. Upgrade the program that reads it.");
 
     // The initializers run from top to bottom, which is the order in which they were written.
     private static ProfileState Read(ref ByteReader reader, ReadOnlyMemory<byte> memory)
     {
-        reader.Byte();
+        var form = reader.Byte();
         Stamp? previous = null;
         return new ProfileState
         {
@@ -96,6 +104,7 @@ public static class ProfileStateCodec
             Links = ReadLinks(ref reader, ref previous),
             Cuts = ReadCuts(ref reader),
             Subjects = ReadSubjects(ref reader, memory),
+            Overrides = form == OverriddenForm ? ReadOverrides(ref reader) : [],
         };
     }
 
@@ -229,5 +238,33 @@ public static class ProfileStateCodec
         }
 
         return subjects;
+    }
+
+    private static void WriteOverrides(ref ByteWriter writer, IReadOnlyList<TraitOverride> overrides)
+    {
+        writer.Number((ulong)overrides.Count);
+        foreach (var one in overrides)
+        {
+            writer.Id(one.Id);
+            writer.Id(one.Subject);
+            writer.Text(one.Trait);
+            writer.Text(one.Value.GetRawText());
+            writer.Text(one.Reason);
+            writer.Text(one.By);
+            writer.Instant(one.SetAt);
+            writer.Instant(one.ExpiresAt);
+        }
+    }
+
+    private static TraitOverride[] ReadOverrides(ref ByteReader reader)
+    {
+        var overrides = new TraitOverride[reader.Count()];
+        for (var i = 0; i < overrides.Length; i++)
+        {
+            overrides[i] = new TraitOverride(
+                reader.Id(), reader.Id(), reader.Word(), JsonElement.Parse(reader.Text()), reader.Text(), reader.Text(), reader.Instant(), reader.Instant());
+        }
+
+        return overrides;
     }
 }

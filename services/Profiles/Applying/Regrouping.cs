@@ -1,6 +1,7 @@
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Traits;
 
@@ -76,6 +77,7 @@ internal static class Regrouping
         UpdatedAt = now,
         Identities = draft.Identities,
         Subjects = draft.Subjects(),
+        Overrides = Overriding.Active(draft.Before.Overrides, now),
     };
 
     private static List<ProfileState> Group(IReadOnlyList<Draft> component, DateTimeOffset now, Func<Guid> newProfileId)
@@ -107,6 +109,7 @@ internal static class Regrouping
     private sealed class Pool
     {
         private readonly Dictionary<Guid, SubjectState> subjects = [];
+        private readonly List<TraitOverride> overrides = [];
         private readonly ILookup<Guid, IdentityLink> linksByEnd;
 
         public Pool(IReadOnlyList<Draft> component)
@@ -124,6 +127,7 @@ internal static class Regrouping
                     subjects.Add(subject.Id, subject);
                 }
 
+                overrides.AddRange(draft.Before.Overrides);
                 foreach (var link in draft.Links)
                 {
                     var pair = (link.A, link.B);
@@ -159,6 +163,7 @@ internal static class Regrouping
                 Links = [.. links[true].Concat(rejected).OrderBy(link => link.A).ThenBy(link => link.B)],
                 Cuts = [.. Cuts.Where(cut => cut.Part.Any(members.Contains) || cut.Rest.Any(members.Contains))],
                 Subjects = [.. group.Where(subjects.ContainsKey).Order().Select(id => subjects[id])],
+                Overrides = overrides.Count == 0 ? [] : [.. Overriding.Active(overrides, now).Where(one => members.Contains(one.Subject)).OrderBy(one => one.Id)],
             };
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Reading;
 
 namespace Freshet.Profiles.Freshness;
@@ -34,6 +35,14 @@ internal static class FreshText
     private static readonly JsonEncodedText Namespace = JsonEncodedText.Encode("namespace");
     private static readonly JsonEncodedText FirstSeenAt = JsonEncodedText.Encode("firstSeenAt");
     private static readonly JsonEncodedText LastSeenAt = JsonEncodedText.Encode("lastSeenAt");
+    private static readonly JsonEncodedText Overrides = JsonEncodedText.Encode("overrides");
+    private static readonly JsonEncodedText Until = JsonEncodedText.Encode("until");
+    private static readonly JsonEncodedText Below = JsonEncodedText.Encode("below");
+    private static readonly JsonEncodedText Trait = JsonEncodedText.Encode("trait");
+    private static readonly JsonEncodedText Reason = JsonEncodedText.Encode("reason");
+    private static readonly JsonEncodedText By = JsonEncodedText.Encode("by");
+    private static readonly JsonEncodedText SetAt = JsonEncodedText.Encode("setAt");
+    private static readonly JsonEncodedText ExpiresAt = JsonEncodedText.Encode("expiresAt");
 
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? own;
@@ -85,6 +94,17 @@ internal static class FreshText
         }
 
         writer.WriteEndArray();
+        if (document.Overrides is { Count: > 0 } overrides)
+        {
+            writer.WriteStartArray(Overrides);
+            foreach (var one in overrides)
+            {
+                Write(writer, one);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 
@@ -111,6 +131,30 @@ internal static class FreshText
             writer.WriteEndArray();
         }
 
+        if (view.Until is { } until)
+        {
+            writer.WriteString(Until, until);
+        }
+
+        if (view.Below is { } below)
+        {
+            writer.WritePropertyName(Below);
+            Write(writer, below);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, OverrideView one)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(Id, one.Id);
+        writer.WriteString(Trait, one.Trait);
+        WriteIfDefined(writer, Value, one.Value);
+        writer.WriteString(Reason, one.Reason);
+        writer.WriteString(By, one.By);
+        writer.WriteString(SetAt, one.SetAt);
+        writer.WriteString(ExpiresAt, one.ExpiresAt);
         writer.WriteEndObject();
     }
 

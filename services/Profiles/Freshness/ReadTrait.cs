@@ -58,8 +58,9 @@ public static class ReadTrait
     /// <param name="now">The moment of reading.</param>
     public static TraitReading Decide(TraitDefinition trait, TraitView? view, ReadContract contract, DateTimeOffset now)
     {
+        view = view?.InForceAt(now);
         var value = WindowedTraits.ValueAt(view, trait, now);
-        var freshness = TraitFreshness.Of(view?.ObservedAt, contract.MaxAge ?? trait.MaxAge, now);
+        var freshness = TraitFreshness.Of(view, contract.MaxAge ?? trait.MaxAge, now);
         if (freshness != FreshnessState.Stale)
         {
             return Json.IsAbsent(value) || view is null

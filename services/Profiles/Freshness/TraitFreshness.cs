@@ -1,3 +1,5 @@
+using Freshet.Profiles.Reading;
+
 namespace Freshet.Profiles.Freshness;
 
 /// <summary>A value's age against its promise.</summary>
@@ -14,6 +16,13 @@ public enum FreshnessState
 
 public static class TraitFreshness
 {
+    /// <summary>What a person set is fresh as long as it lasts: they said until when.</summary>
+    /// <param name="view">What is known; null: nothing.</param>
+    /// <param name="maxAge">The promise; null: never stale.</param>
+    /// <param name="now">The moment of reading.</param>
+    public static FreshnessState Of(TraitView? view, TimeSpan? maxAge, DateTimeOffset now) =>
+        view?.Until is not null ? FreshnessState.Fresh : Of(view?.ObservedAt, maxAge, now);
+
     /// <param name="observedAt">When it was last observed; null: never.</param>
     /// <param name="maxAge">The promise; null: never stale.</param>
     /// <param name="now">The moment of reading.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Freshet.Profiles.Overrides;
 
 namespace Freshet.Profiles.Reading;
 
@@ -18,6 +19,9 @@ public sealed record ProfileDocument
     public required IReadOnlyDictionary<string, TraitView> Traits { get; init; }
 
     public required IReadOnlyList<IdentityView> Identities { get; init; }
+
+    /// <summary>Values that people set, in force when the document was made: who reads it later leaves out those that have expired since. Null: none.</summary>
+    public IReadOnlyList<OverrideView>? Overrides { get; init; }
 
     /// <summary>The version before this one had the same identities, so the cache need not be told again where they point. Not stored.</summary>
     [JsonIgnore]
@@ -43,6 +47,24 @@ public sealed record TraitView
 
     /// <summary>Only for a windowed computed trait: its day buckets.</summary>
     public IReadOnlyList<DayBucketView>? Days { get; init; }
+
+    /// <summary>Only for an override: the first instant at which it does not count any more.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Only for an override: what counts after it; null if nothing does.</summary>
+    public TraitView? Below { get; init; }
+
+    /// <summary>What counts at a moment: an override ends on time, even where nobody has taken it off the document yet.</summary>
+    public TraitView? InForceAt(DateTimeOffset now)
+    {
+        var view = this;
+        while (view?.Until is { } until && until <= now)
+        {
+            view = view.Below;
+        }
+
+        return view;
+    }
 }
 
 /// <summary>One UTC day of a windowed trait.</summary>

@@ -151,6 +151,7 @@ public sealed class ProfileFields
             trait = name.SequenceEqual("value"u8) ? trait with { Value = value, Kind = kind }
                 : name.SequenceEqual("observedAt"u8) ? trait with { ObservedAt = value }
                 : name.SequenceEqual("days"u8) ? trait with { HasDays = true }
+                : name.SequenceEqual("until"u8) ? trait with { HasEnd = true }
                 : trait;
         }
 
@@ -222,6 +223,9 @@ public readonly record struct TraitPlace
     public TextRange ObservedAt { get; init; }
 
     public bool HasDays { get; init; }
+
+    /// <summary>It is an override, which counts until some moment.</summary>
+    public bool HasEnd { get; init; }
 }
 
 /// <summary>Where the members of an identity are; each with its quotes.</summary>

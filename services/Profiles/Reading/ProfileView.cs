@@ -4,6 +4,7 @@ using System.Text.Json;
 using Freshet.Profiles.Applying;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Reading;
@@ -14,7 +15,11 @@ public static class ProfileView
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? plain;
 
-    public static ProfileDocument Build(ProfileState state, TraitDictionary traits, DateTimeOffset now)
+    /// <param name="state">What is stored.</param>
+    /// <param name="traits">The dictionary.</param>
+    /// <param name="now">The moment at which windows are cut.</param>
+    /// <param name="overriddenAt">The moment whose overrides are in force; default: now.</param>
+    public static ProfileDocument Build(ProfileState state, TraitDictionary traits, DateTimeOffset now, DateTimeOffset? overriddenAt = null)
     {
         var views = new Dictionary<string, TraitView>(traits.Traits.Count);
         foreach (var trait in traits.Traits)
@@ -26,6 +31,11 @@ public static class ProfileView
             }
         }
 
+        if (state.Overrides.Count > 0)
+        {
+            Overriding.Lay(views, state.Overrides, traits, overriddenAt ?? now);
+        }
+
         return new ProfileDocument
         {
             Id = state.ProfileId,
@@ -34,6 +44,7 @@ public static class ProfileView
             UpdatedAt = state.UpdatedAt,
             Traits = views,
             Identities = Identities(state),
+            Overrides = Overriding.Views(state.Overrides, overriddenAt ?? now),
         };
     }
 

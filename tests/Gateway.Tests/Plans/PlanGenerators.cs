@@ -33,7 +33,9 @@ internal static class PlanGenerators
 
     private static readonly string[] Directives = ["", "", "", "", "", "", "", "", "", "", " @include(if: true)", " @skip(if: true)", " @include(if: $yes)", " @skip(if: $yes)", " @include(if: $no) @skip(if: $yes)"];
 
-    public static Gen<TraitView> Trait { get; } =
+    private static DateTimeOffset Start { get; } = TimeProvider.System.GetUtcNow();
+
+    private static Gen<TraitView> Observed { get; } =
         from value in Gen.OneOf(Values)
         from age in Gen.OneOf(0, 40, 400)
         from days in Gen.OneOf(false, false, false, true)
@@ -49,12 +51,30 @@ internal static class PlanGenerators
             Origin = origin,
         };
 
+    public static Gen<TraitView> Trait { get; } =
+        from view in Observed
+        from below in Observed
+        from overriding in Gen.OneOf(0, 0, 0, 1, 2, 3)
+        select overriding switch
+        {
+            0 => view,
+            _ => view with
+            {
+                Value = view.Days is null ? view.Value : JsonElement.Parse("7"),
+                Days = null,
+                Origin = TraitOrigin.Override,
+                Source = "override",
+                Until = overriding == 1 ? Start.AddDays(30) : Start.AddDays(-1),
+                Below = overriding == 3 ? null : below,
+            },
+        };
+
     public static Gen<IReadOnlyDictionary<string, TraitView>> Traits { get; } =
         from kept in Gen.Bool.Array[TraitNames.Length]
         from views in Trait.Array[TraitNames.Length]
         from foreign in Trait
         select (IReadOnlyDictionary<string, TraitView>)TraitNames.Where((_, i) => kept[i]).Select((name, i) => (name, view: views[i]))
-            .Append(("dropped_trait", foreign with { Days = null, Value = foreign.Days is null ? foreign.Value : JsonElement.Parse("1") }))
+            .Append(("dropped_trait", foreign))
             .ToDictionary(pair => pair.Item1, pair => FitDays(pair.Item1, pair.Item2));
 
     /// <summary>Half of them stay within what is valid, so that much is compiled; the others stray anywhere.</summary>
@@ -75,13 +95,11 @@ internal static class PlanGenerators
         from extra in isTame ? Gen.OneOf("") : Gen.OneOf("", ",\"other\":1", ",\"email\":\"twice@shop.test\"")
         select Assemble($"{{ {root}(by: {key}) {{ {fields} }} {(root.StartsWith("...", StringComparison.Ordinal) ? "}" : "")} }}", a, b, email, yes, extra);
 
-    private static DateTimeOffset Start { get; } = TimeProvider.System.GetUtcNow();
-
     private static Gen<string> ProfileFields(int depth, bool isTame) => ProfileField(depth, isTame).Array[1, 5].Select(fields => string.Join(' ', fields));
 
     private static Gen<string> ProfileField(int depth, bool isTame) =>
         from field in Gen.OneOf(
-            Gen.OneOf("id", "version", "updatedAt", "__typename", "v: version", "identities { namespace value firstSeenAt lastSeenAt source __typename }", "identities { ns: namespace value @skip(if: $yes) }"),
+            Gen.OneOf("id", "version", "updatedAt", "__typename", "v: version", "overrides { trait value reason author expiresAt }", "identities { namespace value firstSeenAt lastSeenAt source __typename }", "identities { ns: namespace value @skip(if: $yes) }"),
             TraitFields(isTame).Select(inner => $"traits {{ {inner} }}"),
             Gen.OneOf(Enumerable.Range(0, TraitNames.Length).Select(n => $"t{n}: trait(name: \"{TraitNames[n]}\") {{ name value observedAt receivedAt source event origin freshness __typename }}")
                 .Append("t10: trait(name: \"dropped_trait\") { value freshness origin }").Append("t11: trait(name: \"no_trait\") { value }").ToArray()),
@@ -112,7 +130,9 @@ internal static class PlanGenerators
 
     // Only a windowed trait has days.
     private static TraitView FitDays(string name, TraitView view) =>
-        view.Days is null || name == "orders_30d" ? view : view with { Days = null, Value = JsonElement.Parse("7") };
+        name == "orders_30d" ? view : view.Below is { } below ? Plain(view) with { Below = Plain(below) } : Plain(view);
+
+    private static TraitView Plain(TraitView view) => view.Days is null ? view : view with { Days = null, Value = JsonElement.Parse("7") };
 
     private static string WithDirective(string field, string directive)
     {

@@ -106,7 +106,7 @@ public sealed class ProfileStateCodecTests
         var bytes = ProfileStateCodec.Encode(StatesOf([1, 2, 3]).First());
         bytes[0].ShouldBe((byte)2);
 
-        Should.Throw<InvalidDataException>(() => ProfileStateCodec.Decode([3, .. bytes[1..]])).Message.ShouldContain("Upgrade");
+        Should.Throw<InvalidDataException>(() => ProfileStateCodec.Decode([4, .. bytes[1..]])).Message.ShouldContain("Upgrade");
         Should.Throw<InvalidDataException>(() => ProfileStateCodec.Decode("""{"v":3,"p":null}"""u8.ToArray())).Message.ShouldContain("Upgrade");
         for (var length = 0; length < bytes.Length; length++)
         {

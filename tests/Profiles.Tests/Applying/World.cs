@@ -3,6 +3,7 @@ using Freshet.Profiles.Applying;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Reading;
 
 namespace Freshet.Profiles.Tests.Applying;
@@ -54,6 +55,10 @@ internal sealed class World(TraitDictionary traits, DateTimeOffset start, bool u
         var states = Load(cut.Part.Concat(cut.Rest).Select(id => owners[id]));
         return Store(Profiles.Applying.Unmerge.Revoke(states, cut.Id, "operator", traits, Now, NewId));
     }
+
+    public ApplyOutcome Override(TraitOverride added) => Store(Overriding.Set(profiles[owners[added.Subject]], added, traits, Now));
+
+    public ApplyOutcome Expire() => Store(Overriding.Expire(Live, traits, Now));
 
     public ProfileState Of(IdentityKey identity) => profiles[owners[identity.Id]];
 

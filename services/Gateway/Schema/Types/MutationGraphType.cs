@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Freshet.Gateway.DeadLetters;
 using Freshet.Gateway.Mappings;
+using Freshet.Gateway.Overrides;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.DeadLetters;
@@ -41,9 +42,39 @@ internal sealed class MutationGraphType : ObjectGraphType
             .ResolveAsync(async context => await context.Service<UnmergeProfile>().RunAsync(
                 context.GetArgument<ProfileKeyInput>("by"),
                 context.GetArgument<IReadOnlyList<IdentityInput>>("identities"),
-                context.User?.Identity?.Name ?? "unknown",
+                CallerOf(context),
                 context.CancellationToken));
+        AddOverrides();
     }
+
+    private void AddOverrides()
+    {
+        Field<NonNullGraphType<OverridePayloadGraphType>>("setOverride")
+            .Description("Sets a trait by hand: until it expires the value is shown instead of what sources say, which goes on being remembered below it. "
+                + "One that was set for the trait before ends.")
+            .Argument<NonNullGraphType<ProfileKeyGraphType>>("by", "Which profile.")
+            .Argument<NonNullGraphType<StringGraphType>>("trait", "The name in the dictionary, for example `first_name`.")
+            .Argument<NonNullGraphType<JsonScalar>>("value", "Of the trait's type, as an event would bring it; not null.")
+            .Argument<NonNullGraphType<StringGraphType>>("reason", "Why, for those who wonder later: 1 to 500 characters.")
+            .Argument<NonNullGraphType<DateTimeScalar>>("expiresAt", "Until when: later than now, at most ten years ahead.")
+            .ResolveAsync(async context => await context.Service<OverrideTraits>().SetAsync(OverrideOf(context), CallerOf(context), context.CancellationToken));
+
+        Field<NonNullGraphType<OverridePayloadGraphType>>("removeOverride")
+            .Description("Ends what was set by hand for a trait before its time.")
+            .Argument<NonNullGraphType<ProfileKeyGraphType>>("by", "Which profile.")
+            .Argument<NonNullGraphType<StringGraphType>>("trait", "The name in the dictionary.")
+            .ResolveAsync(async context => await context.Service<OverrideTraits>().RemoveAsync(
+                context.GetArgument<ProfileKeyInput>("by"), context.GetArgument<string>("trait"), CallerOf(context), context.CancellationToken));
+    }
+
+    private static string CallerOf(IResolveFieldContext context) => context.User?.Identity?.Name ?? "unknown";
+
+    private static SetOverrideInput OverrideOf(IResolveFieldContext context) => new(
+        context.GetArgument<ProfileKeyInput>("by"),
+        context.GetArgument<string>("trait"),
+        context.GetArgument<JsonElement>("value"),
+        context.GetArgument<string>("reason"),
+        context.GetArgument<DateTimeOffset>("expiresAt"));
 
     private static ReplayDeadLettersInput InputOf(IResolveFieldContext context) => new()
     {

@@ -48,6 +48,11 @@ internal sealed class InvalidMappingGraphType : ObjectGraphType<InvalidMapping>
     }
 }
 
+internal sealed class InvalidOverrideGraphType : ObjectGraphType<InvalidOverride>
+{
+    public InvalidOverrideGraphType() => OneRefusal.Describe(this, "A value cannot be set by hand as it was given.");
+}
+
 internal sealed class ProfileNotFoundGraphType : ObjectGraphType<ProfileNotFound>
 {
     public ProfileNotFoundGraphType() => OneRefusal.Describe(this, "Nobody has that key.");
