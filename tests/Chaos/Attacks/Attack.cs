@@ -7,8 +7,8 @@ using Freshet.Chaos.Load;
 namespace Freshet.Chaos.Attacks;
 
 /// <summary>
-/// Somebody who means harm, beside good traffic. The first third of the run is without it, to compare with: good traffic's 99th percentile must not
-/// double, no host may end, and nobody gets a 5xx.
+/// Somebody who means harm, beside good traffic. The first third of the run is without it; the second half of that third, when hosts are warm, is
+/// what good traffic is compared with: in the last two thirds of the attack its 99th percentile must not double; no host may end, and nobody gets a 5xx.
 /// </summary>
 internal abstract class Attack
 {
@@ -17,6 +17,7 @@ internal abstract class Attack
 
     private readonly Dictionary<string, int?> pids = [];
     private TimeSpan from;
+    private TimeSpan warm;
     private Func<string, int?> pidOf = _ => null;
 
     /// <summary>What the attacker was answered, by kind of attempt and answer.</summary>
@@ -35,6 +36,7 @@ internal abstract class Attack
     public async Task RunAsync(TimeSpan length, CancellationToken ct)
     {
         from = length / 3;
+        warm = from + (length - from) / 3;
         await Task.Delay(from, ct);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         end.CancelAfter(length - from);
@@ -67,11 +69,16 @@ internal abstract class Attack
 
     protected void Count(string what) => Answers.AddOrUpdate(what, 1, (_, count) => count + 1);
 
+    // The first moments of an attack run code that this process has never run: they are told, and what comes after them is judged.
     private Check Slowdown(string who, IEnumerable<Answer> answers)
     {
-        var good = answers.Where(answer => answer.Status is >= 200 and < 300).ToLookup(answer => answer.At >= from, answer => answer.Took);
-        var (before, during) = (Percentile.Of([.. good[false]], 0.99), Percentile.Of([.. good[true]], 0.99));
-        var text = string.Create(CultureInfo.InvariantCulture, $"p99 of {who} from {before.TotalMilliseconds:0} ms to {during.TotalMilliseconds:0} ms");
+        var good = answers.Where(answer => answer.Status is >= 200 and < 300).ToList();
+        var (before, cold, during) = (P99(from / 2, from), P99(from, warm), P99(warm, TimeSpan.MaxValue));
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"p99 of {who} from {before.TotalMilliseconds:0} ms to {during.TotalMilliseconds:0} ms (in the attack's first {(warm - from).TotalSeconds:0} s {cold.TotalMilliseconds:0} ms)");
         return new Check($"{who} hardly notice", during <= before * 2 || during <= Negligible ? [] : [text], text);
+
+        TimeSpan P99(TimeSpan since, TimeSpan until) =>
+            Percentile.Of([.. good.Where(answer => answer.At >= since && answer.At < until).Select(answer => answer.Took)], 0.99);
     }
 }

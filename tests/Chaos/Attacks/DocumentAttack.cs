@@ -16,9 +16,9 @@ internal sealed class DocumentAttack(ChaosInstallation installation) : Attack
     private static readonly Dictionary<string, string> Documents = new()
     {
         ["1,000 deep"] = Nested(1_000),
-        ["100,000 deep"] = Nested(30_000),
-        ["10,000 aliases"] = $"{{{string.Join(' ', Enumerable.Range(0, 3_000).Select(number => $"a{number}:__typename"))}}}",
-        ["20,000 fields"] = $"{{{string.Join(' ', Enumerable.Repeat("__typename", 8_000))}}}",
+        ["30,000 deep"] = Nested(30_000),
+        ["3,000 aliases"] = $"{{{string.Join(' ', Enumerable.Range(0, 3_000).Select(number => $"a{number}:__typename"))}}}",
+        ["8,000 fields"] = $"{{{string.Join(' ', Enumerable.Repeat("__typename", 8_000))}}}",
         ["20,000 directives"] = $"{{__typename {string.Concat(Enumerable.Repeat("@a", 20_000))}}}",
         ["fragment bomb"] = $"{{...f0}} {string.Join(' ', Enumerable.Range(0, 9).Select(number => $"fragment f{number} on Query{{{string.Concat(Enumerable.Repeat($"...f{number + 1} ", 4))}}}"))} fragment f9 on Query{{__typename}}",
         ["circle of fragments"] = "{...a} fragment a on Query{...b} fragment b on Query{...a}",
@@ -32,6 +32,9 @@ internal sealed class DocumentAttack(ChaosInstallation installation) : Attack
     {
         using var client = BareClient.For(installation.App.GetEndpoint("gateway"));
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Installation.ApiKey);
+
+        // With this media type a refused document is a 4xx; with plain JSON it would be 200 with errors in it.
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/graphql-response+json");
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => CallAsync(client, stop)));
     }
 

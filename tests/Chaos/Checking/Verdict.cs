@@ -94,7 +94,8 @@ internal sealed class Verdict(ChaosArguments arguments, Scene scene, Action<stri
     {
         var p99 = P99(scene.Readers.Answers);
         string[] errors = [.. scene.Readers.Errors.Select(error => $"{error.Value} times {error.Key}")];
-        var remark = $"{scene.Readers.Answers.Count} reads, p99 {Milliseconds(p99)}{(errors.Length == 0 ? "" : $"; {string.Join(", ", errors)}")}";
+        var slowest = scene.Readers.Answers.OrderByDescending(answer => answer.Took).Take(3).Select(answer => $"{Milliseconds(answer.Took)} at {Seconds(answer.At)}");
+        var remark = $"{scene.Readers.Answers.Count} reads, p99 {Milliseconds(p99)}; longest: {string.Join(", ", slowest)}{(errors.Length == 0 ? "" : $"; {string.Join(", ", errors)}")}";
         if (!arguments.Plan.ReadersSeeNothing)
         {
             return new Check("readers", [], remark);
