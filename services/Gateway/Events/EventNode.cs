@@ -31,7 +31,13 @@ public sealed class EventNode(EventView view)
             return default;
         }
 
-        string[] members = raw.Format == RawEventFormat.Webhook ? ["data"] : ["properties", "traits"];
+        string[] members = raw.Format switch
+        {
+            RawEventFormat.Webhook => ["data"],
+            RawEventFormat.Ga4 => ["params"],
+            RawEventFormat.Mixpanel => ["properties", "$set", "$set_once", "$add", "$append", "$union"],
+            _ => ["properties", "traits"],
+        };
         foreach (var member in members)
         {
             if (body.RootElement.TryGetProperty(member, out var value))

@@ -12,9 +12,16 @@ public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, Ingre
 {
     private static readonly IReadOnlyList<RefusedItem> NoneRefused = [];
 
+    /// <summary>Takes over the body and answers with a receipt when the events are durable.</summary>
+    public Task<IResult> AcceptAsync(
+        HttpContext http, SourceEntry source, IReadOnlyList<RawEvent> events, PooledBody body, int status, IReadOnlyList<RefusedItem>? refused = null) =>
+        AcceptAsync(http, source, events, body, durable => source.Sender.Answers.IsSoap
+            ? SoapAcknowledgement.Result
+            : new ReceiptResult(status, durable, refused ?? NoneRefused));
+
     /// <summary>Takes over the body and answers when the events are durable.</summary>
     public async Task<IResult> AcceptAsync(
-        HttpContext http, SourceEntry source, IReadOnlyList<RawEvent> events, PooledBody body, int status, IReadOnlyList<RefusedItem>? refused = null)
+        HttpContext http, SourceEntry source, IReadOnlyList<RawEvent> events, PooledBody body, Func<Receipt.Durable, IResult> answer)
     {
         var started = time.GetTimestamp();
         var answers = source.Sender.Answers;
@@ -32,7 +39,7 @@ public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, Ingre
         {
             case Receipt.Durable durable:
                 metrics.Accepted(time.GetElapsedTime(started));
-                return answers.IsSoap ? SoapAcknowledgement.Result : new ReceiptResult(status, durable, refused ?? NoneRefused);
+                return answer(durable);
             case Receipt.Refused { Code: var code, Detail: var detail, RetryAfter: var retryAfter }:
                 return Refuse(http, source, new Refusal(StatusCodes.Status503ServiceUnavailable, code, detail, retryAfter), events.Count);
             default:
@@ -55,10 +62,10 @@ public sealed class Acceptance(EventBatcher batcher, RefusalBook refusals, Ingre
     }
 
     /// <summary>Counts an item of a proven sender's request.</summary>
-    public void CountRefused(SourceEntry proven, string code)
+    public void CountRefused(SourceEntry proven, string code, int events = 1)
     {
-        refusals.Add(proven.Source.Id, 1);
-        metrics.Refused(code);
+        refusals.Add(proven.Source.Id, events);
+        metrics.Refused(code, events);
     }
 
     private static (IReadOnlyList<RawEvent> Kept, FilteredCount? Filtered) Filter(SourceEntry source, IReadOnlyList<RawEvent> events)

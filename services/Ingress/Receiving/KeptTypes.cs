@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Freshet.Ingress.Tracking;
+using Freshet.Ingress.Verifying;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Mapping;
 
@@ -18,9 +20,14 @@ public static class KeptTypes
     /// <summary>Null if the event does not say; reading it later will tell why.</summary>
     public static string? TypeOf(RawEvent raw)
     {
-        if (raw.Format == RawEventFormat.Mapped)
+        switch (raw.Format)
         {
-            return null;
+            case RawEventFormat.Mapped:
+                return null;
+            case RawEventFormat.Mixpanel:
+                return MixpanelTypes.Of(JsonElement.Parse(raw.Body.Span));
+            case RawEventFormat.Ga4:
+                return JsonText.Of(JsonElement.Parse(raw.Body.Span), "name") is { } name ? Ga4Types.Of(name) : null;
         }
 
         var members = TrackingMembers.Read(raw.Body.Span);

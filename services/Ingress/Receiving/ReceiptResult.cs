@@ -15,6 +15,13 @@ public sealed class ReceiptResult(int status, Receipt.Durable receipt, IReadOnly
     // Two numbers of up to 11 digits and a position of 22 letters.
     private const int LongestAnswer = 128;
 
+    /// <summary>Names the position in the headers of an answer whose body is another protocol's.</summary>
+    public static IResult With(HttpContext http, Receipt.Durable receipt, IResult answer)
+    {
+        http.Response.Headers[PositionHeader] = receipt.Position.ToString();
+        return answer;
+    }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var position = receipt.Position.ToString();

@@ -26,8 +26,15 @@ public sealed record Answers
     /// <summary>A proven request that can never be taken, in place of 400 and 413; null: these.</summary>
     public int? Hopeless { get; init; }
 
+    /// <summary>A refusal says what is wrong in member <c>error</c> too, where this sender looks for it.</summary>
+    public bool NamesError { get; init; }
+
     /// <summary>A refusal as this sender needs it.</summary>
-    public Refusal Adapt(Refusal refusal) => refusal.Status switch
+    public Refusal Adapt(Refusal refusal) => NamesError
+        ? refusal with { Members = new Dictionary<string, object?>(refusal.Members ?? new Dictionary<string, object?>()) { ["error"] = refusal.Detail } }
+        : WithStatus(refusal);
+
+    private Refusal WithStatus(Refusal refusal) => refusal.Status switch
     {
         StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => refusal with { Status = Busy ?? refusal.Status },
         StatusCodes.Status410Gone => refusal with { Status = Disabled },

@@ -124,11 +124,29 @@ public static class SenderTable
             Answers = new() { IsThrottled = false },
         },
         new() { Kind = SourceKind.Hmac, Cut = Cut.ObjectOrArray, MessageId = new() },
-        new() { Kind = SourceKind.Mixpanel, MessageId = new() },
-        new() { Kind = SourceKind.Ga4, MessageId = new() },
+        new()
+        {
+            Kind = SourceKind.Mixpanel,
+            Cut = Cut.ObjectOrArray,
+            MessageId = MessageIdRule.Of("properties/$insert_id", "event", "properties/distinct_id?", "properties/time?"),
+            ContentTypes = ["application/x-www-form-urlencoded", "application/json", "application/x-ndjson", "text/plain"],
+            Answers = new() { NamesError = true },
+        },
+        new()
+        {
+            Kind = SourceKind.Ga4,
+            Cut = Cut.Member,
+            Member = "events",
+            MessageId = new(),
+            ContentTypes = ["application/json", "text/plain"],
+            Answers = new() { Success = StatusCodes.Status204NoContent, Hopeless = StatusCodes.Status204NoContent },
+        },
     ];
 
     private static readonly FrozenDictionary<SourceKind, Sender> ByKind = All.ToFrozenDictionary(sender => sender.Kind);
+
+    /// <summary>The sender of a kind whose sources do not differ.</summary>
+    public static Sender Of(SourceKind kind) => ByKind[kind];
 
     /// <summary>The sender of a source; a free-form one with what the source's settings say of it.</summary>
     public static Sender Of(Source source)

@@ -10,9 +10,9 @@ namespace Freshet.Ingress.Sources;
 public sealed class SourceTable
 {
     private readonly FrozenDictionary<string, SourceEntry> _byId;
-    private readonly FrozenDictionary<UInt128, SourceEntry> _byWriteKey;
+    private readonly FrozenDictionary<(SourceKind Kind, UInt128 Hash), SourceEntry> _byWriteKey;
 
-    private SourceTable(IReadOnlyList<SourceEntry> entries, IEnumerable<KeyValuePair<UInt128, SourceEntry>> byWriteKey)
+    private SourceTable(IReadOnlyList<SourceEntry> entries, IEnumerable<KeyValuePair<(SourceKind Kind, UInt128 Hash), SourceEntry>> byWriteKey)
     {
         _byId = entries.ToFrozenDictionary(entry => entry.Source.Id);
         _byWriteKey = byWriteKey.DistinctBy(pair => pair.Key).ToFrozenDictionary();
@@ -27,8 +27,9 @@ public sealed class SourceTable
     public SourceEntry? OfWebhook(string id) =>
         _byId.TryGetValue(id, out var entry) && entry.TakesWebhooks ? entry : null;
 
-    public SourceEntry? OfWriteKey(ReadOnlySpan<char> key) =>
-        WriteKeys.HashOf(key) is { } hash && _byWriteKey.TryGetValue(hash, out var entry) ? entry : null;
+    /// <summary>The source that a key names: a key of one protocol says nothing in another.</summary>
+    public SourceEntry? OfWriteKey(ReadOnlySpan<char> key, SourceKind kind = SourceKind.Tracking) =>
+        WriteKeys.HashOf(key) is { } hash && _byWriteKey.TryGetValue((kind, hash), out var entry) ? entry : null;
 
     /// <summary>Joins a workspace with the secrets that it names.</summary>
     /// <param name="workspace">What is known.</param>
@@ -39,7 +40,7 @@ public sealed class SourceTable
     public static SourceTable Build(Workspace workspace, Func<string, string?> secretOf, SourceTable previous, Proofs proofs, TimeProvider time)
     {
         var entries = new List<SourceEntry>();
-        var byWriteKey = new List<KeyValuePair<UInt128, SourceEntry>>();
+        var byWriteKey = new List<KeyValuePair<(SourceKind Kind, UInt128 Hash), SourceEntry>>();
         foreach (var source in workspace.Sources.Values)
         {
             var limit = previous._byId.TryGetValue(source.Id, out var known) && known.Source.EventsPerSecond == source.EventsPerSecond
@@ -53,9 +54,10 @@ public sealed class SourceTable
                 VerifyToken = source.VerifyTokenName is { } token ? secretOf(token)?.Trim() : null,
             };
             entries.Add(entry);
-            if (source.Kind == SourceKind.Tracking)
+            if (!entry.TakesWebhooks)
             {
-                byWriteKey.AddRange(texts.Select(secret => WriteKeys.HashOf(secret.Text?.Trim())).OfType<UInt128>().Select(hash => KeyValuePair.Create(hash, entry)));
+                var hashes = texts.Select(secret => WriteKeys.HashOf(secret.Text?.Trim())).OfType<UInt128>();
+                byWriteKey.AddRange(hashes.Select(hash => KeyValuePair.Create((source.Kind, hash), entry)));
             }
         }
 

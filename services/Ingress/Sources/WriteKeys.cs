@@ -28,7 +28,10 @@ public static class WriteKeys
     }
 
     /// <summary>The key of an <c>Authorization: Basic</c> header: the user name; the password is empty by custom and ignored.</summary>
-    public static string? FromBasic(string? authorization)
+    public static string? FromBasic(string? authorization) => Credentials(authorization)?.User;
+
+    /// <summary>User name and password of an <c>Authorization: Basic</c> header; null if there are none.</summary>
+    public static (string User, string Password)? Credentials(string? authorization)
     {
         const string Scheme = "Basic ";
         if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || authorization.Length > 2 * LongestKey)
@@ -44,6 +47,6 @@ public static class WriteKeys
 
         var user = credentials[..written];
         var colon = user.IndexOf((byte)':');
-        return Encoding.UTF8.GetString(colon < 0 ? user : user[..colon]);
+        return colon < 0 ? (Encoding.UTF8.GetString(user), "") : (Encoding.UTF8.GetString(user[..colon]), Encoding.UTF8.GetString(user[(colon + 1)..]));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Freshet.Profiles.Events;
 
 namespace Freshet.Ingress.Tracking;
@@ -36,7 +35,7 @@ public static class SplitTracking
         var events = new List<RawEvent>();
         var refused = new List<RefusedItem>();
         var index = 0;
-        foreach (var range in Items(items.Span))
+        foreach (var range in JsonItems.Of(items.Span))
         {
             Sort(items[range], index++, shared, events, refused);
         }
@@ -100,20 +99,5 @@ public static class SplitTracking
         };
         var members0 = json.Span[(json.Span.IndexOf((byte)'{') + 1)..];
         return (byte[])[.. type, .. members0];
-    }
-
-    private static List<Range> Items(ReadOnlySpan<byte> array)
-    {
-        var ranges = new List<Range>();
-        var reader = new Utf8JsonReader(array);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            ranges.Add(start..(int)reader.BytesConsumed);
-        }
-
-        return ranges;
     }
 }

@@ -10,7 +10,7 @@ namespace Freshet.Ingress.Tracking;
 /// A batch with some bad calls is accepted without them (200, <c>rejected</c> names each); one with none that is good, or any bad one
 /// under <c>X-Strict-Mode: 1</c>, is answered 400 and nothing of it is kept.
 /// </remarks>
-public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addresses, Acceptance acceptance, TimeProvider time)
+public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addresses, Strangers strangers, Acceptance acceptance, TimeProvider time)
 {
     public static Task<IResult> Post(HttpContext http, string call, TrackingEndpoint endpoint) => endpoint.ReceiveAsync(http, call);
 
@@ -92,8 +92,10 @@ public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addres
         var isStrict = http.Request.Headers["X-Strict-Mode"] == "1";
         if (split.Refused.Count > 0 && (isStrict || split.Events.Count == 0))
         {
+            // The good calls are refused along with the bad ones: the sender counts them as sent, and so does the ledger.
+            acceptance.CountRefused(entry, "tracking.strict", split.Events.Count);
             body.Dispose();
-            return RefusedItems(split.Refused).ToResult(http);
+            return RefusedItem.RefusalOf(split.Refused).ToResult(http);
         }
 
         return await acceptance.AcceptAsync(http, entry, split.Events, body, StatusCodes.Status200OK, split.Refused);
@@ -128,24 +130,9 @@ public sealed class TrackingEndpoint(SourceCatalog sources, AddressLimits addres
     private IResult RefuseUnproven(HttpContext http, PooledBody? body = null)
     {
         body?.Dispose();
-        return addresses.TryFailure(http.Connection.RemoteIpAddress) is { } wait
-            ? acceptance.Refuse(http, Refusal.TooFast(wait))
-            : acceptance.Refuse(http, Refusal.Unproven);
+        return acceptance.Refuse(http, strangers.Meet(http, Refusal.Unproven));
     }
 
     private static Refusal UnknownCall { get; } =
         new(StatusCodes.Status404NotFound, "tracking.call-unknown", "The calls are identify, track, page, screen, group, alias and batch.");
-
-    private static Refusal RefusedItems(IReadOnlyList<RefusedItem> refused) =>
-        new(StatusCodes.Status400BadRequest, refused[0].Code, refused[0].Detail, Members: new Dictionary<string, object?>
-        {
-            ["pointer"] = refused[0].Pointer,
-            ["rejected"] = refused.Select(item => new Dictionary<string, object?>
-            {
-                ["index"] = item.Index,
-                ["code"] = item.Code,
-                ["detail"] = item.Detail,
-                ["pointer"] = item.Pointer,
-            }).ToArray(),
-        });
 }

@@ -28,6 +28,9 @@ internal static partial class Patterns
     [GeneratedRegex("^[!-9;-~]{1,64}$")]
     public static partial Regex BasicUser { get; }
 
+    [GeneratedRegex(@"^[A-Za-z0-9:._-]{3,100}$", RegexOptions.CultureInvariant)]
+    public static partial Regex MeasurementId { get; }
+
     [GeneratedRegex("^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$")]
     public static partial Regex OrganizationId { get; }
 

@@ -79,7 +79,7 @@ internal sealed class SecretReader(Func<string, string?> parameter, bool isRequi
         return kind switch
         {
             null => null,
-            SourceKind.Tracking => WriteKeyFault(name, value, sourceId),
+            SourceKind.Tracking or SourceKind.Mixpanel or SourceKind.Ga4 => WriteKeyFault(name, value, sourceId),
             { } known => SecretForms.FaultOf(known, value) is { } fault ? $"the value of parameter '{name}' is {fault}" : null,
         };
     }

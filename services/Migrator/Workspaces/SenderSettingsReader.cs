@@ -21,6 +21,7 @@ internal sealed class SenderSettingsReader(SecretReader secrets)
         ("topicArns", [SourceKind.AmazonSns], [SourceKind.AmazonSns],
             "Amazon signs for every topic of every customer; name yours, like 'topicArns: [\"arn:aws:sns:eu-west-1:123456789012:mail\"]'"),
         ("verifyToken", [SourceKind.Meta], [SourceKind.Meta], "name the parameter with the token that was given to Meta, like 'verifyToken: \"${meta-verify-token}\"'"),
+        ("measurementId", [SourceKind.Ga4], [SourceKind.Ga4], "name the stream whose events are taken, like 'measurementId: G-1A2BCD345E' (of an app: its Firebase app id)"),
         ("hmac", [SourceKind.Hmac], [SourceKind.Hmac], $"say how the sender signs, like 'hmac: {HmacReader.Example}'"),
     ];
 
@@ -47,6 +48,7 @@ internal sealed class SenderSettingsReader(SecretReader secrets)
             OrganizationId = ReadMatching(map, "organizationId", Patterns.OrganizationId, "no organization id; write its 15 or 18 letters and digits, like 00D5g000004ABCDEA2"),
             TopicArns = ReadTopics(map),
             VerifyTokenName = map.Text("verifyToken") is { } reference ? secrets.ReadReference(map, reference, map.Find("verifyToken")!) : null,
+            MeasurementId = ReadMatching(map, "measurementId", Patterns.MeasurementId, "no measurement id; write it as Google Analytics shows it, like G-1A2BCD345E, or a Firebase app id"),
             Hmac = HmacReader.Read(map),
         };
     }

@@ -16,9 +16,6 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
     private const int LargestBody = 16 * 1024 * 1024;
     private const int MostEvents = 1_000_000;
 
-    // Kinds whose protocol Ingress does not speak yet.
-    private static readonly SourceKind[] Awaited = [SourceKind.Mixpanel, SourceKind.Ga4];
-
     private static readonly string[] Namespaces =
         [IdentityNamespaces.UserId, IdentityNamespaces.Email, IdentityNamespaces.Phone, IdentityNamespaces.AnonymousId];
 
@@ -45,11 +42,6 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
 
         map.Require("kind", $"add one of: {string.Join(", ", DefinitionWords.All<SourceKind>())}");
         var kind = Words.Read<SourceKind>(map, "kind");
-        if (kind is { } known && Awaited.Contains(known))
-        {
-            map.Error("kind", $"Ingress of this release cannot prove senders of kind '{DefinitionWords.Of(known)}' yet, and takes nothing unproven; choose another kind");
-        }
-
         var source = new Source
         {
             Id = id,
@@ -62,9 +54,9 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             IdentityPaths = ReadIdentityPaths(map),
             MappingName = ReadMapping(map),
         };
-        if (kind is SourceKind.Tracking && map.Has("maxBodyBytes"))
+        if (kind is SourceKind.Tracking or SourceKind.Mixpanel or SourceKind.Ga4 && map.Has("maxBodyBytes"))
         {
-            map.Error("maxBodyBytes", "'maxBodyBytes' is for webhooks; tracking has limits of its own (500 KiB a body, 32 KiB a call), so remove it");
+            map.Error("maxBodyBytes", "'maxBodyBytes' is for webhooks; tracking has limits of its own (docs/senders.md), so remove it");
         }
 
         return kind is null ? null : new SenderSettingsReader(secrets).Read(map, source) with

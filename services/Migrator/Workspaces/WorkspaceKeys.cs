@@ -13,7 +13,7 @@ internal static class WorkspaceKeys
     public static IReadOnlyList<string> Source { get; } =
     [
         "name", "kind", "enabled", "secrets", "events", "traits", "identities", "mapping", "publicUrl", "keyHeader", "basicUser", "organizationId",
-        "topicArns", "verifyToken", "hmac", "maxBodyBytes", "eventsPerSecond",
+        "topicArns", "verifyToken", "measurementId", "hmac", "maxBodyBytes", "eventsPerSecond",
     ];
 
     public static IReadOnlyList<string> Hmac { get; } =

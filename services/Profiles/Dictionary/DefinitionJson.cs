@@ -110,6 +110,8 @@ internal sealed class StoredSource
 
     public StoredHmac? Hmac { get; set; }
 
+    public string? MeasurementId { get; set; }
+
     public int MaxBodyBytes { get; set; } = Defaults.MaxBodyBytes;
 
     public int EventsPerSecond { get; set; } = Defaults.EventsPerSecond;
@@ -127,6 +129,7 @@ internal sealed class StoredSource
         OrganizationId = source.OrganizationId,
         TopicArns = source.TopicArns.Count == 0 ? null : source.TopicArns,
         VerifyTokenName = source.VerifyTokenName,
+        MeasurementId = source.MeasurementId,
         Hmac = source.Hmac is { } hmac ? StoredHmac.Of(hmac) : null,
         MaxBodyBytes = source.MaxBodyBytes,
         EventsPerSecond = source.EventsPerSecond,
@@ -147,6 +150,7 @@ internal sealed class StoredSource
         KeyHeader = KeyHeader,
         BasicUser = BasicUser,
         OrganizationId = OrganizationId,
+        MeasurementId = MeasurementId,
         TopicArns = TopicArns ?? [],
         VerifyTokenName = VerifyTokenName,
         Hmac = Hmac?.ToSettings(),

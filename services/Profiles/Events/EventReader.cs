@@ -52,7 +52,39 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
             }
         }
 
-        return (values, Type(values) is { } rejected ? rejected : []);
+        var rejected = TakeFirsts(reading, values);
+        var mistyped = Type(values);
+        return (values, rejected is null ? mistyped ?? [] : [.. rejected, .. mistyped ?? []]);
+    }
+
+    /// <summary>Adds the values that are to count only where nothing was known before.</summary>
+    /// <returns>Those whose trait would take them at any time; null if there are no such values.</returns>
+    private List<RejectedValue>? TakeFirsts(EventReading reading, Dictionary<string, JsonElement> values)
+    {
+        if (reading.FirstTraitSources.Count == 0)
+        {
+            return null;
+        }
+
+        var rejected = new List<RejectedValue>();
+        foreach (var member in reading.FirstTraitSources.SelectMany(place => place.EnumerateObject()))
+        {
+            if (traits.FindMember(member) is not { } trait || values.ContainsKey(trait.Name))
+            {
+                continue;
+            }
+
+            if (trait.Policy == TraitPolicy.First)
+            {
+                values.Add(trait.Name, member.Value);
+            }
+            else
+            {
+                rejected.Add(new RejectedValue(trait.Name, RejectedValue.NotFirst));
+            }
+        }
+
+        return rejected;
     }
 
     /// <summary>Gives the values their types in place, and takes out those that do not fit: a dictionary lets its entries be replaced and removed

@@ -22,6 +22,9 @@ internal sealed record EventReading
     /// <summary>Objects whose members may bear traits' names, the best first.</summary>
     public IReadOnlyList<JsonElement> TraitSources { get; init; } = [];
 
+    /// <summary>Objects whose values count only where nothing was known before: traits whose policy keeps the first one take them, others cannot.</summary>
+    public IReadOnlyList<JsonElement> FirstTraitSources { get; init; } = [];
+
     /// <summary>Set instead of everything else where the body says too little.</summary>
     public EventRefusal? Refusal { get; init; }
 

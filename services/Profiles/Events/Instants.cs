@@ -70,6 +70,30 @@ public static partial class Instants
         return true;
     }
 
+    /// <summary>A number of microseconds since 1970, which Google's protocol also takes as text.</summary>
+    public static bool TryReadMicroseconds(JsonElement value, out DateTimeOffset instant)
+    {
+        instant = default;
+        return value.ValueKind switch
+        {
+            JsonValueKind.Number => value.TryGetInt64(out var number) && TryReadMicroseconds(number, out instant),
+            JsonValueKind.String => long.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && TryReadMicroseconds(number, out instant),
+            _ => false,
+        };
+    }
+
+    private static bool TryReadMicroseconds(long number, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (number is < 0 or > 253_402_300_799_999_999)
+        {
+            return false;
+        }
+
+        instant = DateTimeOffset.UnixEpoch.AddTicks(number * TicksPerMicrosecond);
+        return true;
+    }
+
     /// <summary>Whether text has the form of RFC 3339, whatever day it names.</summary>
     internal static bool IsWellFormed(string text) => text.Length <= 40 && Rfc3339.IsMatch(text);
 

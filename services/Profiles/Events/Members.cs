@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Freshet.Profiles.Identities;
 
@@ -60,6 +61,18 @@ internal static class Members
         {
             identities.Add((identityNamespace, value));
         }
+    }
+
+    /// <summary>An object of our own making, in a shape that the dictionary's names can be found in.</summary>
+    public static JsonElement Object(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        write(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     /// <summary>Names of systems become namespaces, so they are kept to short words.</summary>

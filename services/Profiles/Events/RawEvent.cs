@@ -39,4 +39,10 @@ public enum RawEventFormat
 
     /// <summary>JSON in the sender's own shape; the mapping of its source says what it means.</summary>
     Mapped = 2,
+
+    /// <summary>An item of Mixpanel's protocol: an event, or an operation on a profile or a group.</summary>
+    Mixpanel = 3,
+
+    /// <summary>An event of Google Analytics' Measurement Protocol, with what its request says beside its events in <see cref="RawEvent.Headers"/>.</summary>
+    Ga4 = 4,
 }

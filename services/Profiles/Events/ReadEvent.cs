@@ -26,6 +26,8 @@ public static class ReadEvent
         {
             RawEventFormat.Webhook => ReadWebhook.Decide(raw, body),
             RawEventFormat.Tracking => ReadTracking.Decide(raw, body),
+            RawEventFormat.Mixpanel => ReadMixpanel.Decide(raw, body),
+            RawEventFormat.Ga4 => ReadGa4.Decide(raw, body),
             RawEventFormat.Mapped => EventReading.Refuse(
                 "mapping.missing", $"Nothing says how events of source '{source.Id}' are read. Name a mapping in its file, like 'mapping: {source.Id}', and replay the event."),
             _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Format, "Unknown format."),

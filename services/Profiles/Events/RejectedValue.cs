@@ -11,4 +11,7 @@ public sealed record RejectedValue(string Trait, string Code)
 
     /// <summary>It is null, and the trait's policy takes nothing back: only <c>latest</c> and <c>source_priority</c> do.</summary>
     public const string NotClearable = "null.not-clearable";
+
+    /// <summary>It is to count only where nothing was known before, and the trait's policy is not <c>first</c>.</summary>
+    public const string NotFirst = "policy.not-first";
 }

@@ -55,6 +55,9 @@ public sealed record Source
     /// <summary>How a sender of kind <see cref="SourceKind.Hmac"/> signs.</summary>
     public HmacSettings? Hmac { get; init; }
 
+    /// <summary>The measurement id or Firebase app id whose events a source of kind <see cref="SourceKind.Ga4"/> takes.</summary>
+    public string? MeasurementId { get; init; }
+
     /// <summary>The name of the mapping that reads its events, if there is one by that name.</summary>
     public string MappingOrKind => MappingName ?? DefinitionWords.Of(Kind);
 

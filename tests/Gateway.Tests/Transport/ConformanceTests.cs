@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
 using Freshet.Gateway.Tests.Shop;
 using Freshet.Testing;
 
@@ -74,96 +72,21 @@ public sealed class ConformanceTests(ConformanceTests.NodeClients node) : IClass
         return output;
     }
 
-    /// <summary>The packages of the lock file, installed once per lock file into the build's own folder.</summary>
+    /// <summary>The packages of the lock file.</summary>
     public sealed class NodeClients : IAsyncLifetime
     {
-        private string? _missing;
-        private string _folder = "";
+        private NodePackages _packages = null!;
 
-        public async ValueTask InitializeAsync()
-        {
-            try
-            {
-                await ExecuteAsync("node", ["--version"], AppContext.BaseDirectory);
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                _missing = "Node 20 or later is not on the PATH: the reference clients cannot run. Install Node, or leave these tests to the build server.";
-                return;
-            }
-
-            _folder = await InstallAsync();
-        }
+        public async ValueTask InitializeAsync() => _packages = await NodePackages.InstallAsync("tests/Gateway.Tests/conformance");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         public async Task<string> RunAsync(string script, Uri gateway)
         {
-            if (_missing is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
-                Assert.Skip(_missing);
-            _missing.ShouldBeNull();
+            Assert.SkipWhen(_packages.Missing is not null && !NodePackages.IsBuildServer, _packages.Missing ?? "");
+            _packages.Missing.ShouldBeNull();
 
-            return await ExecuteAsync("node", [script], _folder, ("GATEWAY_URL", gateway.ToString()), ("GATEWAY_KEY", TinyGateway.ApiKey));
-        }
-
-        private static async Task<string> InstallAsync()
-        {
-            var root = RepositoryRoot();
-            var sources = Path.Combine(root, "tests", "Gateway.Tests", "conformance");
-            var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(sources, "package-lock.json"))))[..16];
-            var folder = Path.Combine(root, "artifacts", "conformance", hash);
-            if (!Directory.Exists(folder))
-            {
-                // Installed beside and moved: two test runs at once never see half a folder.
-                var staging = $"{folder}.{Environment.ProcessId}";
-                Copy(sources, staging);
-                await ExecuteAsync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], staging);
-                if (Directory.Exists(folder))
-                    Directory.Delete(staging, recursive: true);
-                else
-                    Directory.Move(staging, folder);
-            }
-
-            Copy(sources, folder);
-            return folder;
-        }
-
-        private static void Copy(string from, string to)
-        {
-            Directory.CreateDirectory(to);
-            foreach (var file in Directory.EnumerateFiles(from))
-                File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
-        }
-
-        private static string RepositoryRoot()
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Aspire.sln")))
-                folder = folder.Parent;
-            return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository: Aspire.sln was not found above them.");
-        }
-
-        private static async Task<string> ExecuteAsync(string command, string[] arguments, string folder, params (string Name, string Value)[] environment)
-        {
-            var start = new ProcessStartInfo(command, arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var (name, value) in environment)
-                start.Environment[name] = value;
-
-            using var process = Process.Start(start)!;
-            using var budget = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-            try
-            {
-                var output = process.StandardOutput.ReadToEndAsync(budget.Token);
-                var errors = process.StandardError.ReadToEndAsync(budget.Token);
-                await process.WaitForExitAsync(budget.Token);
-                process.ExitCode.ShouldBe(0, $"{command} {string.Join(' ', arguments)}\n{await output}\n{await errors}");
-                return (await output).Trim();
-            }
-            finally
-            {
-                if (!process.HasExited)
-                    process.Kill(entireProcessTree: true);
-            }
+            return await _packages.RunAsync(script, ("GATEWAY_URL", gateway.ToString()), ("GATEWAY_KEY", TinyGateway.ApiKey));
         }
     }
 }

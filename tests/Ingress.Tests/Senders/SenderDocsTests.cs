@@ -10,7 +10,7 @@ public sealed class SenderDocsTests
     private static readonly string Docs = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "senders.md"));
 
     public static TheoryData<SourceKind> Kinds =>
-        [.. SenderTable.All.Select(sender => sender.Kind).Except([SourceKind.Tracking, SourceKind.Mixpanel, SourceKind.Ga4])];
+        [.. SenderTable.All.Select(sender => sender.Kind).Except([SourceKind.Tracking])];
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -65,6 +65,19 @@ public sealed class TrackingEndpointTests(TrackingEndpointTests.Fixture fixture)
         await later.ShouldBeReceiptAsync(HttpStatusCode.OK, accepted: 1, duplicates: 0);
     }
 
+    [Fact]
+    public async Task In_strict_mode_the_ledger_counts_every_call_that_is_refused()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var app = IngressApp.Start(database.ConnectionString);
+
+        using var strict = await app.SendCallAsync("batch", $$"""{"batch":[{{Page}},{{Nobody}},{{Page}}]}""", request => request.Headers.Add("X-Strict-Mode", "1"));
+
+        await strict.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "tracking.identity-missing");
+        await Eventually.TrueAsync(
+            async _ => await database.ScalarAsync<long>("select coalesce(sum(refused), 0)::bigint from ledger_entries") == 3, "the ledger counts three refused calls");
+    }
+
     [Theory]
     [InlineData("page", "{}", "tracking.identity-missing", "/userId")]
     [InlineData("batch", """{"batch":[{"type":"page"}]}""", "tracking.identity-missing", "/batch/0/userId")]
