@@ -46,13 +46,15 @@ public sealed class IngressApp : WebApplicationFactory<IngressMetrics>
     /// <param name="settings">Further configuration.</param>
     /// <param name="isLoaded">False: the host does not learn its sources.</param>
     /// <param name="services">Replaces services of the host.</param>
+    /// <param name="listens">Whether it listens on a real socket, for clients outside of this process.</param>
     public static IngressApp Start(
         string postgres,
         string? rabbitMq = null,
         IEnumerable<Source>? sources = null,
         IReadOnlyDictionary<string, string>? settings = null,
         bool isLoaded = true,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        bool listens = false)
     {
         var app = new IngressApp(services, new Dictionary<string, string>
         {
@@ -75,6 +77,11 @@ public sealed class IngressApp : WebApplicationFactory<IngressMetrics>
         {
             app._sources.RemoveAll(known => known.Id == source.Id);
             app._sources.Add(source);
+        }
+
+        if (listens)
+        {
+            app.UseKestrel(0);
         }
 
         app.Client = app.CreateClient();
