@@ -23,7 +23,7 @@ var migrator = Host<Projects.Migrator>("migrator")
     .WithEnvironment("Parameters__demo-webhook-secret", webhookSecret)
     .WithEnvironment("Parameters__demo-write-key", writeKey);
 
-Host<Projects.Ingress>("ingress", port: 7010)
+var ingress = Host<Projects.Ingress>("ingress", port: 7010)
     .WithEnvironment("Parameters__demo-webhook-secret", webhookSecret)
     .WithEnvironment("Parameters__demo-write-key", writeKey)
     .WaitForCompletion(migrator);
@@ -33,6 +33,15 @@ Host<Projects.Processing>("processing", port: 0).WaitForCompletion(migrator);
 Host<Projects.Gateway>("gateway", port: 7020)
     .WithEnvironment("Gateway__ApiKey", apiKey)
     .WaitForCompletion(migrator);
+
+// Customers who are not there, to look at something that lives: Demo__Traffic=true dotnet run --project AppHost
+if (configuration.GetValue("Demo:Traffic", false))
+{
+    builder.AddProject<Projects.Simulators>("demo-traffic", launchProfileName: null)
+        .WithEnvironment("Parameters__demo-webhook-secret", webhookSecret)
+        .WithEnvironment("Parameters__demo-write-key", writeKey)
+        .WithReference(ingress).WaitFor(ingress);
+}
 
 builder.Build().Run();
 

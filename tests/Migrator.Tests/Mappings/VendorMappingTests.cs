@@ -75,6 +75,7 @@ public sealed class VendorMappingTests
     [InlineData("hubspot", "{}", """{"subscriptionType": "deal.creation", "objectId": 1}""")]
     [InlineData("hubspot", "{}", """{"subscriptionType": "object.creation", "objectTypeId": "0-3", "objectId": 1}""")]
     [InlineData("woocommerce", """{"x-wc-webhook-topic": "product.updated"}""", "{}")]
+    [InlineData("woocommerce", """{"x-wc-webhook-topic": "order.deleted"}""", """{"id": 727}""")]
     [InlineData("sendgrid", "{}", """{"event": "account_status_change"}""")]
     [InlineData("mailgun", "{}", """{"event-data": {"event": "list_member_uploaded"}}""")]
     [InlineData("postmark", "{}", """{"RecordType": "Inbound"}""")]
