@@ -2,6 +2,7 @@ using Freshet.Simulators;
 using Freshet.Simulators.Demo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 // Senders to try an installation with. 'demo' is what AppHost runs when Demo__Traffic is true; 'send' delivers as one vendor does.
 if (args is ["send", .. var rest])
@@ -16,6 +17,7 @@ if (args is not [] and not ["demo", ..])
 }
 
 var builder = Host.CreateApplicationBuilder();
+builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
 builder.Services.AddHttpClient().AddSingleton(TimeProvider.System).AddHostedService<DemoTraffic>();
 await builder.Build().RunAsync();
 return 0;
