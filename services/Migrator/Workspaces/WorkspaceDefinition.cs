@@ -1,4 +1,5 @@
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 
@@ -11,6 +12,9 @@ public sealed record WorkspaceDefinition(IReadOnlyList<TraitDefinition> Traits, 
 {
     /// <summary>Those of the folder, and the built-in ones that its sources use; in the order of their names.</summary>
     public IReadOnlyList<MappingDefinition> Mappings { get; init; } = [];
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<Enrichment> Enrichments { get; init; } = [];
 }
 
 /// <summary>The definition, or every error that keeps it from being one.</summary>

@@ -16,6 +16,10 @@ internal static class WorkspaceKeys
         "topicArns", "verifyToken", "measurementId", "hmac", "maxBodyBytes", "eventsPerSecond",
     ];
 
+    public static IReadOnlyList<string> Enrichment { get; } = ["table", "key", "set"];
+
+    public static IReadOnlyList<string> EnrichmentKey { get; } = ["trait", "property", "column"];
+
     public static IReadOnlyList<string> Hmac { get; } =
         ["header", "prefix", "algorithm", "encoding", "signed", "timestampHeader", "tolerance", "idHeader", "idPath"];
 }

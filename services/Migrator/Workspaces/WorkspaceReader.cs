@@ -36,10 +36,11 @@ public static class WorkspaceReader
         var mappings = new MappingFiles(folder, errors);
         var reader = new SourceReader(traits?.IsComputedByName, secrets, mappings);
         var sources = files.Select(path => reader.Read(new YamlFile(path, errors))).OfType<Source>().ToList();
+        var enrichments = traits is null ? [] : new EnrichmentReader(folder, traits.Traits, errors).Read();
 
         return errors.InOrder is { Count: > 0 } found
             ? new WorkspaceReading(null, found)
-            : new WorkspaceReading(new WorkspaceDefinition(traits!.Traits, sources) { Mappings = mappings.UsedBy(sources) }, []);
+            : new WorkspaceReading(new WorkspaceDefinition(traits!.Traits, sources) { Mappings = mappings.UsedBy(sources), Enrichments = enrichments }, []);
     }
 
     private static ReadTraits? ReadTraits(string folder, IReadOnlyList<string> sourceFiles, WorkspaceErrors errors)

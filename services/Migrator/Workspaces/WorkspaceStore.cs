@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Mapping;
 using Npgsql;
 using NpgsqlTypes;
@@ -37,6 +38,12 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
         on conflict (name) do update
         set ordinal = excluded.ordinal, definition = excluded.definition, updated_at = now()
         where (t.ordinal, t.definition) is distinct from (excluded.ordinal, excluded.definition)
+        """;
+
+    private const string UpsertEnrichments = """
+        insert into enrichments as e (name, definition)
+        select * from unnest($1, $2)
+        on conflict (name) do update set definition = excluded.definition, updated_at = now() where e.definition is distinct from excluded.definition
         """;
 
     private const string BumpVersion = """
@@ -82,6 +89,8 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
                 new("delete from sources where source_id <> all($1)") { Parameters = { Texts(workspace.Sources.Select(source => source.Id)) } },
                 Traits(workspace),
                 new("delete from traits where name <> all($1)") { Parameters = { Texts(workspace.Traits.Select(trait => trait.Name)) } },
+                Enrichments(workspace),
+                new("delete from enrichments where name <> all($1)") { Parameters = { Texts(workspace.Enrichments.Select(enrichment => enrichment.Name)) } },
                 new(BumpVersion) { Parameters = { new() { Value = checksum } } },
                 new(Notify),
             },
@@ -118,6 +127,11 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
         },
     };
 
+    private static NpgsqlBatchCommand Enrichments(WorkspaceDefinition workspace) => new(UpsertEnrichments)
+    {
+        Parameters = { Texts(workspace.Enrichments.Select(enrichment => enrichment.Name)), Texts(workspace.Enrichments.Select(EnrichmentJson.Write)) },
+    };
+
     private static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private static NpgsqlParameter Json(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
@@ -127,7 +141,8 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
         var lines = workspace.Sources
             .Select(source => $"{source.Id} {DefinitionWords.Of(source.Kind)} {source.IsEnabled} {source.Name}\n{DefinitionJson.WriteSettings(source)}")
             .Concat(workspace.Traits.Select(DefinitionJson.Write))
-            .Concat(workspace.Mappings.Select(mapping => $"{mapping.Name}\n{MappingJson.Write(mapping)}"));
+            .Concat(workspace.Mappings.Select(mapping => $"{mapping.Name}\n{MappingJson.Write(mapping)}"))
+            .Concat(workspace.Enrichments.Select(enrichment => $"{enrichment.Name}\n{EnrichmentJson.Write(enrichment)}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
     }
 }

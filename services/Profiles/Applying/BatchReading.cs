@@ -1,5 +1,6 @@
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.DeadLetters;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Sources;
@@ -46,7 +47,7 @@ public sealed class BatchReading(IdentityIndex index, KeyRing keys)
                 switch (ReadEvent.Decide(raw, SourceOf(raw, work), work.Workspace.Traits, index.Of))
                 {
                     case ReadResult.Read read:
-                        readable.Add(new ReadableEvent(work.Row.BatchId, raw, read.Event, read.RejectedValues));
+                        readable.Add(new ReadableEvent(work.Row.BatchId, raw, EnrichEvent.Decide(read.Event, work.Workspace.Enrichments, work.Workspace.Traits), read.RejectedValues));
                         break;
                     case ReadResult.Refused { Refusal: var refusal }:
                         refused.Add(Park(raw, refusal, work));

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 
@@ -9,6 +10,9 @@ public sealed record Workspace(long Version, TraitDictionary Traits, FrozenDicti
 {
     /// <summary>Every mapping, with the versions that are kept.</summary>
     public MappingSet Mappings { get; init; } = MappingSet.Empty;
+
+    /// <summary>Tables that say more about events, in the order of their names.</summary>
+    public IReadOnlyList<Enrichment> Enrichments { get; init; } = [];
 
     public static Workspace Empty { get; } = new(0, TraitDictionary.Empty, FrozenDictionary<string, Source>.Empty);
 }

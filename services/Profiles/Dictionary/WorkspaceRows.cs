@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Storage;
 using Npgsql;
@@ -21,6 +22,7 @@ internal static class WorkspaceRows
                 new("select definition::text from traits order by ordinal"),
                 new(MappingRows.Select),
                 new("select source_id, kind, name, enabled, settings::text from sources order by source_id"),
+                new("select name, definition from enrichments order by name collate \"C\""),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -48,6 +50,13 @@ internal static class WorkspaceRows
             sources.Add(source with { Mapping = mappings.For(source.MappingOrKind) });
         }
 
-        return new Workspace(version, new TraitDictionary(version, traits), sources.ToFrozenDictionary(source => source.Id)) { Mappings = mappings };
+        await reader.NextResultAsync(ct);
+        var enrichments = new List<Enrichment>();
+        while (await reader.ReadAsync(ct))
+        {
+            enrichments.Add(EnrichmentJson.Read(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return new Workspace(version, new TraitDictionary(version, traits), sources.ToFrozenDictionary(source => source.Id)) { Mappings = mappings, Enrichments = enrichments };
     }
 }

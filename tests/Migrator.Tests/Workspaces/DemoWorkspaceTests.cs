@@ -62,6 +62,9 @@ public sealed class DemoWorkspaceTests
         Keys(source.SelectToken("properties.hmac.properties")).ShouldBe(WorkspaceKeys.Hmac);
         Strings(source.SelectToken("properties.hmac.properties.algorithm.enum")).ShouldBe(DefinitionWords.All<MacAlgorithm>());
         Strings(source.SelectToken("properties.hmac.properties.encoding.enum")).ShouldBe(DefinitionWords.All<MacEncoding>());
+        var enrichment = JObject.Parse(File.ReadAllText(Path.Combine(Folder, "schemas/enrichment.schema.json")));
+        Keys(enrichment["properties"]).ShouldBe(WorkspaceKeys.Enrichment);
+        Keys(enrichment.SelectToken("properties.key.properties")).ShouldBe(WorkspaceKeys.EnrichmentKey);
         Keys(mapping["properties"]).ShouldBe(MappingJson.Keys);
         Keys(mapping.SelectToken("definitions.rule.properties")).ShouldBe(MappingJson.RuleKeys);
         Strings(traits.SelectToken("definitions.trait.properties.type.enum")).ShouldBe(DefinitionWords.All<TraitType>());

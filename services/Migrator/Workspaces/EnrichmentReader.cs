@@ -1,0 +1,253 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Freshet.Migrator.Workspaces.Yaml;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Enriching;
+using Freshet.Profiles.Traits;
+using YamlDotNet.RepresentationModel;
+
+namespace Freshet.Migrator.Workspaces;
+
+/// <summary>Reads the files of <c>enrichments/</c> and the tables that they name.</summary>
+/// <param name="workspace">The folder of the workspace.</param>
+/// <param name="traits">The dictionary.</param>
+/// <param name="errors">Where they are reported.</param>
+internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefinition> traits, WorkspaceErrors errors)
+{
+    private const string Folder = "enrichments";
+    private const int MostRows = 100_000;
+    private const int MostBytes = 10 * 1024 * 1024;
+
+    private readonly Dictionary<string, TraitDefinition> byName = traits.ToDictionary(trait => trait.Name);
+
+    /// <summary>Those without errors, in the order of their names.</summary>
+    public IReadOnlyList<Enrichment> Read()
+    {
+        var folder = Path.Combine(workspace, Folder);
+        return Directory.Exists(folder) ? [.. WorkspaceReader.YamlFiles(folder, errors).Select(path => Read(new YamlFile(path, errors))).OfType<Enrichment>()] : [];
+    }
+
+    private Enrichment? Read(YamlFile file)
+    {
+        if (file.ReadMap(WorkspaceKeys.Enrichment) is not { } map)
+        {
+            return null;
+        }
+
+        var isComplete = map.Require("table", "name a file like tables/postcodes.csv") & map.Require("key", "say what is looked up, like { trait: postcode, column: code }")
+            & map.Require("set", "say which column gives which trait, like 'region: region_name'");
+        var path = TableOf(map);
+        var key = KeyOf(map);
+        var set = SetOf(map);
+        return isComplete && path is not null && key is { } known && set.Count > 0
+            ? TableRows(map, path, known, set) is { } rows
+                ? new Enrichment
+                {
+                    Name = Path.GetFileNameWithoutExtension(file.Path),
+                    KeyTrait = known.Trait?.Name,
+                    KeyProperty = known.Property,
+                    Traits = [.. set.Select(entry => entry.Trait.Name)],
+                    Rows = rows,
+                }
+                : null
+            : null;
+    }
+
+    private string? TableOf(YamlMap map)
+    {
+        if (map.Text("table") is not { } name)
+        {
+            return null;
+        }
+
+        var path = Path.GetFullPath(Path.Combine(workspace, name));
+        if (!path.StartsWith(Path.GetFullPath(workspace) + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(path))
+        {
+            map.Error("table", $"there is no file '{name}' in the workspace; write its path from the workspace's folder, like tables/postcodes.csv");
+            return null;
+        }
+
+        if (new FileInfo(path).Length > MostBytes)
+        {
+            map.Error("table", $"'{name}' is larger than {MostBytes / 1024 / 1024} MB; leave out rows and columns that nobody needs");
+            return null;
+        }
+
+        return path;
+    }
+
+    private EnrichmentKey? KeyOf(YamlMap map)
+    {
+        if (map.Map("key", WorkspaceKeys.EnrichmentKey, "{ trait: postcode, column: code }") is not { } key || !key.Require("column", "name the column of the table to look in"))
+        {
+            return null;
+        }
+
+        var (name, property, column) = (key.Text("trait"), key.Text("property"), key.Text("column"));
+        if (name is null == property is null)
+        {
+            map.Error("key", "look up either a trait or a property; write 'trait: postcode' or 'property: shipping.postcode'");
+            return null;
+        }
+
+        if (property is not null && !Patterns.Path.IsMatch(property))
+        {
+            key.Error("property", $"'{property}' is no path; write names with dots between, like shipping.postcode");
+            return null;
+        }
+
+        var trait = name is null ? null : Find(name, key.File, key.Find("trait")!);
+        if (trait is not null && !Enrichment.CanBeKey(trait.Type))
+        {
+            key.Error("trait", $"a table cannot be looked up by '{name}', since its type is '{DefinitionWords.Of(trait.Type)}'; use a trait of type string, integer, boolean or date");
+            return null;
+        }
+
+        return column is null || (name is not null && trait is null) ? null : new EnrichmentKey(trait, property, column);
+    }
+
+    private List<SetColumn> SetOf(YamlMap map)
+    {
+        var set = new List<SetColumn>();
+        foreach (var (name, column, nameNode, _) in map.Pairs("set", "'region: region_name'"))
+        {
+            if (Find(name, map.File, nameNode) is { } trait)
+            {
+                set.Add(new SetColumn(trait, column));
+            }
+        }
+
+        return set;
+    }
+
+    private TraitDefinition? Find(string name, YamlFile file, YamlNode node)
+    {
+        if (!byName.TryGetValue(name, out var trait))
+        {
+            var cure = Suggestion.Nearest(name, byName.Keys) is { } nearest ? $"did you mean '{nearest}'?" : "add it there first";
+            file.Error(node.Start, $"there is no trait '{name}' in traits.yaml; {cure}");
+            return null;
+        }
+
+        if (trait.Computed is not null)
+        {
+            file.Error(node.Start, $"'{name}' is a computed trait, which no event brings; use an observed one");
+            return null;
+        }
+
+        return trait;
+    }
+
+    private FrozenDictionary<string, JsonElement[]>? TableRows(YamlMap map, string path, EnrichmentKey key, List<SetColumn> set)
+    {
+        using var reader = new StreamReader(path);
+        try
+        {
+            using var rows = CsvTable.Read(reader).GetEnumerator();
+            if (!rows.MoveNext())
+            {
+                errors.Add(path, 1, 1, "the table is empty; its first line names the columns");
+                return null;
+            }
+
+            var columns = ColumnsOf(map, path, rows.Current.Cells, [key.Column, .. set.Select(entry => entry.Column)]);
+            return columns is null ? null : new TableContent(path, errors, key, set, columns).Read(rows, MostRows);
+        }
+        catch (FormatException failure)
+        {
+            errors.Add(path, 1, 1, failure.Message);
+            return null;
+        }
+    }
+
+    private static int[]? ColumnsOf(YamlMap map, string path, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
+    {
+        string[] names = [.. header.Select(name => name.Trim())];
+        var missing = wanted.FirstOrDefault(name => !names.Contains(name));
+        if (missing is not null)
+        {
+            map.Error("table", $"the first line of {Path.GetFileName(path)} names no column '{missing}'; it has: {string.Join(", ", names)}");
+            return null;
+        }
+
+        return [.. wanted.Select(name => Array.IndexOf(names, name))];
+    }
+}
+
+/// <summary>What is looked up, and in which column.</summary>
+internal readonly record struct EnrichmentKey(TraitDefinition? Trait, string? Property, string Column);
+
+/// <summary>A trait and the column that gives its value.</summary>
+internal sealed record SetColumn(TraitDefinition Trait, string Column);
+
+/// <summary>The rows of one table, as values of the dictionary's types.</summary>
+/// <param name="path">Of the file, for messages.</param>
+/// <param name="errors">Where they are reported.</param>
+/// <param name="key">What is looked up.</param>
+/// <param name="set">The traits that are set.</param>
+/// <param name="columns">Places of the key's column and of those of the traits.</param>
+internal sealed class TableContent(string path, WorkspaceErrors errors, EnrichmentKey key, List<SetColumn> set, int[] columns)
+{
+    // So that a table in the wrong place is told in a screen of text.
+    private const int MostErrors = 20;
+
+    private int faults;
+
+    public FrozenDictionary<string, JsonElement[]>? Read(IEnumerator<CsvRow> rows, int most)
+    {
+        var content = new Dictionary<string, JsonElement[]>();
+        while (rows.MoveNext() && faults < MostErrors)
+        {
+            if (content.Count == most)
+            {
+                Fault(rows.Current, $"the table has more than {most} rows; leave out those that nobody needs");
+                break;
+            }
+
+            if (KeyOf(rows.Current) is { } found && !content.TryAdd(found, CellsOf(rows.Current)))
+            {
+                Fault(rows.Current, "this key stands in the table a second time; remove one of the two rows");
+            }
+        }
+
+        return faults == 0 ? content.ToFrozenDictionary() : null;
+    }
+
+    private string? KeyOf(CsvRow row)
+    {
+        var text = Cell(row, 0);
+        var value = JsonSerializer.SerializeToElement(text);
+        if (text.Length > 0 && (key.Trait is null || TraitValues.TryCoerce(key.Trait.Type, value, out value)))
+        {
+            return Enrichment.KeyOf(value);
+        }
+
+        Fault(row, text.Length == 0
+            ? $"the column '{key.Column}' is empty here; give the row a key or remove it"
+            : $"the key is not of the type of '{key.Trait!.Name}', which is '{DefinitionWords.Of(key.Trait.Type)}'; write it as an event would");
+        return null;
+    }
+
+    private JsonElement[] CellsOf(CsvRow row)
+    {
+        var cells = new JsonElement[set.Count];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var (trait, text) = (set[i].Trait, Cell(row, i + 1));
+            if (text.Length > 0 && !TraitValues.TryCoerce(trait.Type, JsonSerializer.SerializeToElement(text), out cells[i]))
+            {
+                Fault(row, $"column '{set[i].Column}' is not of the type of '{trait.Name}', which is '{DefinitionWords.Of(trait.Type)}'; write it as an event would");
+            }
+        }
+
+        return cells;
+    }
+
+    private string Cell(CsvRow row, int place) => columns[place] < row.Cells.Count ? row.Cells[columns[place]].Trim() : "";
+
+    private void Fault(CsvRow row, string message)
+    {
+        faults++;
+        errors.Add(path, row.Line, 1, message);
+    }
+}
