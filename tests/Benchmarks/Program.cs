@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Freshet.Benchmarks;
 using Freshet.Benchmarks.Accept;
+using Freshet.Benchmarks.Flood;
 using Freshet.Benchmarks.Growth;
 using Freshet.Benchmarks.Live;
 using Freshet.Benchmarks.Micro;
@@ -24,6 +25,7 @@ var benchmarks = new Dictionary<string, Func<BenchmarkArguments, CancellationTok
     ["pipeline"] = PipelineBenchmark.RunAsync,
     ["live"] = LiveBenchmark.RunAsync,
     ["growth"] = GrowthBenchmark.RunAsync,
+    ["flood"] = FloodBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
 };
 

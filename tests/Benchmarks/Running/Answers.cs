@@ -4,4 +4,6 @@ namespace Freshet.Benchmarks.Running;
 internal static class Answers
 {
     public static bool IsAccepted(int status, ReadOnlySpan<byte> body) => status is 200 or 202;
+
+    public static bool IsRefused(int status, ReadOnlySpan<byte> body) => status is 401 or 429;
 }
