@@ -2,6 +2,7 @@ using System.Text.Json;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema;
 using Freshet.Gateway.Schema.Scalars;
+using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Reading;
 using GraphQL.Types;
@@ -103,7 +104,8 @@ internal sealed class PlanFields(FreshetSchema schema, PlanSelection selection, 
         if (field.Name == "__typename")
             return Typename(field, "Traits");
 
-        return schema.Fields.TryGetValue(field.Name, out var trait) && Contract(field.Field) is { } contract
+        // Money has fields of its own: the engine sees to them.
+        return schema.Fields.TryGetValue(field.Name, out var trait) && trait.Type != TraitType.Money && Contract(field.Field) is { } contract
             ? new TypedTraitStep(field, trait, contract)
             : null;
     }

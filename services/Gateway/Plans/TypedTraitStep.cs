@@ -44,7 +44,7 @@ internal sealed class TypedTraitStep : PlanStep
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            PlanText.WriteValue(writer, TraitValues.FromJson(trait.Type, ReadTrait.Decide(trait, view: null, contract, default).Value));
+            PlanText.WriteValue(writer, TraitValues.FromJson(trait, ReadTrait.Decide(trait, view: null, contract, default).Value));
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -64,7 +64,7 @@ internal sealed class TypedTraitStep : PlanStep
     {
         switch (_trait.Type)
         {
-            case TraitType.String when kind == JsonTokenType.String:
+            case TraitType.String or TraitType.Duration when kind == JsonTokenType.String:
                 PlanText.WriteString(frame.Writer, value);
                 return true;
             case TraitType.Boolean when kind is JsonTokenType.True or JsonTokenType.False:
@@ -129,7 +129,7 @@ internal sealed class TypedTraitStep : PlanStep
         if (reading.IsRefused || reading.NeedsRefresh)
             return false;
 
-        PlanText.WriteValue(frame.Writer, TraitValues.FromJson(_trait.Type, reading.Value));
+        PlanText.WriteValue(frame.Writer, TraitValues.FromJson(_trait, reading.Value));
         return true;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Traits;
 
 namespace Freshet.Gateway.Profiles;
 
@@ -8,7 +9,7 @@ namespace Freshet.Gateway.Profiles;
 public static class TraitValues
 {
     /// <summary>Null for no value, and for one that does not fit: the dictionary may have changed since it was stored.</summary>
-    public static object? FromJson(TraitType type, JsonElement json) => type switch
+    public static object? FromJson(TraitDefinition trait, JsonElement json) => trait.Type switch
     {
         TraitType.String => json.ValueKind == JsonValueKind.String ? json.GetString() : null,
         TraitType.Integer => json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number) ? number : null,
@@ -18,6 +19,9 @@ public static class TraitValues
         TraitType.DateTime => json.ValueKind == JsonValueKind.String && json.TryGetDateTimeOffset(out var instant) ? instant : null,
         TraitType.List => ListOf(json),
         TraitType.Object => json.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : json,
+        TraitType.Duration => json.ValueKind == JsonValueKind.String ? json.GetString() : null,
+        TraitType.Enum => json.ValueKind == JsonValueKind.String && json.GetString() is { } word && trait.Values.Contains(word) ? word : null,
+        TraitType.Money => MoneyValues.IsCanonical(json) ? MoneyNode.Of(json) : null,
         _ => null,
     };
 
@@ -25,6 +29,7 @@ public static class TraitValues
     public static JsonElement ToJson(object? value) => value switch
     {
         JsonElement json => json,
+        MoneyNode money => MoneyValues.Of(money.MinorUnits, money.Currency),
         DateOnly day => JsonSerializer.SerializeToElement(day.ToString("O", CultureInfo.InvariantCulture)),
         IEnumerable<object?> list => JsonSerializer.SerializeToElement(list.OfType<string>()),
         _ => JsonSerializer.SerializeToElement(value),

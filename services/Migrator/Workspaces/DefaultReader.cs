@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Freshet.Migrator.Workspaces.Yaml;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Traits;
 using YamlDotNet.RepresentationModel;
 
 namespace Freshet.Migrator.Workspaces;
@@ -25,7 +26,8 @@ internal static class DefaultReader
         return null;
     }
 
-    private static JsonNode? Convert(YamlNode node, TraitType type) => type switch
+    /// <summary>Null: the node is no value of the type.</summary>
+    public static JsonNode? Convert(YamlNode node, TraitType type) => type switch
     {
         TraitType.String => YamlScalars.IsText(node) ? ((YamlScalarNode)node).Value : null,
         TraitType.Integer => YamlScalars.Integer(node),
@@ -33,6 +35,8 @@ internal static class DefaultReader
         TraitType.Boolean => YamlScalars.Flag(node),
         TraitType.Date => TextIf(node, text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)),
         TraitType.DateTime => TextIf(node, IsInstant),
+        TraitType.Duration => TextIf(node, text => DurationValues.Normalize(text) is not null),
+        TraitType.Enum => YamlScalars.IsNull(node) || node is not YamlScalarNode { Value: { } word } ? null : word,
         TraitType.List => node is YamlSequenceNode list && list.Children.All(YamlScalars.IsText) ? Json(list) : null,
         _ => node is YamlMappingNode ? Json(node) : null,
     };
@@ -55,6 +59,9 @@ internal static class DefaultReader
         TraitType.Boolean => "'default: false'",
         TraitType.Date => "'default: 2026-11-23'",
         TraitType.DateTime => "'default: 2026-11-23T10:00:00Z'",
+        TraitType.Money => "'default: { amount: \"0.00\", currency: EUR }'",
+        TraitType.Duration => "'default: PT30M'",
+        TraitType.Enum => "'default: free', one of 'values'",
         TraitType.List => "'default: [news, offers]', each item a text",
         _ => "'default: { key: value }'",
     };

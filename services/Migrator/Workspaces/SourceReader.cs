@@ -1,5 +1,6 @@
 using Freshet.Migrator.Workspaces.Yaml;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Sources;
 
@@ -53,6 +54,7 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             TraitPaths = ReadTraitPaths(map),
             IdentityPaths = ReadIdentityPaths(map),
             MappingName = ReadMapping(map),
+            DefaultCountry = ReadCountry(map),
         };
         if (kind is SourceKind.Tracking or SourceKind.Mixpanel or SourceKind.Ga4 && map.Has("maxBodyBytes"))
         {
@@ -76,6 +78,17 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
         map.Error("mapping", Patterns.SourceId.IsMatch(name)
             ? $"there is no mapping '{name}'; {(Suggestion.Nearest(name, mappings.Names) is { } nearest ? $"did you mean '{nearest}'?" : $"add mappings/{name}.yaml")}"
             : $"'{name}' is no name of a mapping; write the name of its file in mappings/ without .yaml, like web-shop");
+        return null;
+    }
+
+    private static string? ReadCountry(YamlMap map)
+    {
+        if (map.Text("defaultCountry") is not { } text || Countries.Find(text) is { } code && code == text)
+        {
+            return map.Has("defaultCountry") ? map.Text("defaultCountry") : null;
+        }
+
+        map.Error("defaultCountry", $"'{text}' is no country; write its two letters of ISO 3166-1, like {Countries.Find(text) ?? "AT"}");
         return null;
     }
 

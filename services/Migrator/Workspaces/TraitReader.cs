@@ -73,7 +73,7 @@ internal static class TraitReader
         }
 
         var policy = PolicyReader.Read(map, type, sourceIds);
-        return new TraitDefinition
+        return CheckReader.Read(map, new TraitDefinition
         {
             Name = name,
             Type = type,
@@ -84,7 +84,7 @@ internal static class TraitReader
             MaxAge = Durations.Read(map, "maxAge", "30d"),
             Default = DefaultReader.Read(map, type),
             Computed = ComputationReader.Read(map, type),
-        };
+        });
     }
 
     // first_name -> firstName, as the gateway shows it.

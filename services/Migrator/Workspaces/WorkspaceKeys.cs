@@ -6,14 +6,17 @@ internal static class WorkspaceKeys
     public static IReadOnlyList<string> TraitsFile { get; } = ["traits"];
 
     public static IReadOnlyList<string> Trait { get; } =
-        ["name", "type", "description", "personal", "policy", "sourcePriority", "maxAge", "default", "computed"];
+        [
+        "name", "type", "description", "personal", "policy", "sourcePriority", "maxAge", "default", "computed", "format", "values", "minimum", "maximum",
+        "maxLength", "pattern", "missing",
+    ];
 
     public static IReadOnlyList<string> Computed { get; } = ["aggregate", "event", "property", "window"];
 
     public static IReadOnlyList<string> Source { get; } =
     [
         "name", "kind", "enabled", "secrets", "events", "traits", "identities", "mapping", "publicUrl", "keyHeader", "basicUser", "organizationId",
-        "topicArns", "verifyToken", "measurementId", "hmac", "maxBodyBytes", "eventsPerSecond",
+        "topicArns", "verifyToken", "measurementId", "hmac", "defaultCountry", "maxBodyBytes", "eventsPerSecond",
     ];
 
     public static IReadOnlyList<string> Enrichment { get; } = ["table", "key", "set"];

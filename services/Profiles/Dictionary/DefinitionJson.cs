@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Profiles.Dictionary;
@@ -55,6 +56,20 @@ internal sealed class StoredTrait
 
     public Computation? Computed { get; set; }
 
+    public TextFormat? Format { get; set; }
+
+    public IReadOnlyList<string>? Values { get; set; }
+
+    public string? Minimum { get; set; }
+
+    public string? Maximum { get; set; }
+
+    public int? MaxLength { get; set; }
+
+    public string? Pattern { get; set; }
+
+    public MissingPolicy? Missing { get; set; }
+
     public static StoredTrait Of(TraitDefinition trait) => new()
     {
         Name = trait.Name,
@@ -66,6 +81,13 @@ internal sealed class StoredTrait
         MaxAge = trait.MaxAge,
         Default = trait.Default,
         Computed = trait.Computed,
+        Format = trait.Format,
+        Values = trait.Values.Count == 0 ? null : trait.Values,
+        Minimum = trait.Minimum,
+        Maximum = trait.Maximum,
+        MaxLength = trait.MaxLength,
+        Pattern = trait.Pattern,
+        Missing = trait.Missing == MissingPolicy.Default ? null : trait.Missing,
     };
 
     public TraitDefinition ToTrait() => new()
@@ -79,6 +101,13 @@ internal sealed class StoredTrait
         MaxAge = MaxAge,
         Default = Default,
         Computed = Computed,
+        Format = Format,
+        Values = Values ?? [],
+        Minimum = Minimum,
+        Maximum = Maximum,
+        MaxLength = MaxLength,
+        Pattern = Pattern,
+        Missing = Missing ?? MissingPolicy.Default,
     };
 }
 
@@ -112,6 +141,8 @@ internal sealed class StoredSource
 
     public string? MeasurementId { get; set; }
 
+    public string? DefaultCountry { get; set; }
+
     public int MaxBodyBytes { get; set; } = Defaults.MaxBodyBytes;
 
     public int EventsPerSecond { get; set; } = Defaults.EventsPerSecond;
@@ -131,6 +162,7 @@ internal sealed class StoredSource
         VerifyTokenName = source.VerifyTokenName,
         MeasurementId = source.MeasurementId,
         Hmac = source.Hmac is { } hmac ? StoredHmac.Of(hmac) : null,
+        DefaultCountry = source.DefaultCountry,
         MaxBodyBytes = source.MaxBodyBytes,
         EventsPerSecond = source.EventsPerSecond,
     };
@@ -154,6 +186,7 @@ internal sealed class StoredSource
         TopicArns = TopicArns ?? [],
         VerifyTokenName = VerifyTokenName,
         Hmac = Hmac?.ToSettings(),
+        DefaultCountry = DefaultCountry,
         MaxBodyBytes = MaxBodyBytes,
         EventsPerSecond = EventsPerSecond,
     };
@@ -213,6 +246,7 @@ internal sealed class StoredHmac
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(WordConverter<TraitType>), typeof(WordConverter<TraitPolicy>), typeof(WordConverter<Aggregate>),
+        typeof(WordConverter<TextFormat>), typeof(WordConverter<MissingPolicy>),
         typeof(WordConverter<MacAlgorithm>), typeof(WordConverter<MacEncoding>)])]
 [JsonSerializable(typeof(StoredTrait))]
 [JsonSerializable(typeof(StoredSource))]

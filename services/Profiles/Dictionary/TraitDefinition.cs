@@ -1,3 +1,5 @@
+using Freshet.Profiles.Formats;
+
 namespace Freshet.Profiles.Dictionary;
 
 /// <summary>One trait of the data dictionary.</summary>
@@ -27,6 +29,40 @@ public sealed record TraitDefinition
 
     /// <summary>Set for a computed trait: its value comes from events' properties, never from an observed trait.</summary>
     public Computation? Computed { get; init; }
+
+    /// <summary>What a text, or each item of a list, is: it is brought to that format's one form. Null: any text, as it was written.</summary>
+    public TextFormat? Format { get; init; }
+
+    /// <summary>For <see cref="TraitType.Enum"/>: the texts that it can be. No two differ only by case.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>The smallest value that is taken, as JSON of the type; null: any. For numbers, days and instants.</summary>
+    public string? Minimum { get; init; }
+
+    /// <summary>The largest value that is taken, as JSON of the type; null: any. For numbers, days and instants.</summary>
+    public string? Maximum { get; init; }
+
+    /// <summary>How many characters (Unicode code points) a text, or each item of a list, may have; null: any number.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>A regular expression that is found in every text, or item of a list; null: any text.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>What an explicit null in an event means. A member that is absent never means anything.</summary>
+    public MissingPolicy Missing { get; init; } = MissingPolicy.Default;
+}
+
+/// <summary>What an explicit null in an event does to a trait.</summary>
+public enum MissingPolicy
+{
+    /// <summary>It takes the value back: readers get the default again.</summary>
+    Default = 0,
+
+    /// <summary>Nothing.</summary>
+    Keep = 1,
+
+    /// <summary>It is a value like others: readers get null and not the dictionary's default.</summary>
+    Null = 2,
 }
 
 public enum TraitType
@@ -47,6 +83,15 @@ public enum TraitType
 
     /// <summary>Any JSON object.</summary>
     Object = 7,
+
+    /// <summary>An amount and its currency, <c>{"minorUnits": 1250, "currency": "EUR"}</c>. Amounts of different currencies have no order and no sum.</summary>
+    Money = 8,
+
+    /// <summary>A length of time, ISO 8601: <c>P1Y2M3DT4H</c>. Months and days have no fixed length, so two of them have no order.</summary>
+    Duration = 9,
+
+    /// <summary>One of <see cref="TraitDefinition.Values"/>.</summary>
+    Enum = 10,
 }
 
 /// <summary>How observations merge. Every policy is commutative and associative, so the order of arrival does not matter.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Dictionary;
@@ -15,6 +16,7 @@ public sealed class TraitDictionary
     private readonly FrozenDictionary<string, TraitDefinition> byMember;
     private readonly FrozenDictionary<string, TraitDefinition>.AlternateLookup<ReadOnlySpan<char>> byMemberText;
     private readonly FrozenDictionary<string, TraitRule> rules;
+    private readonly FrozenDictionary<string, TraitChecks> checks;
 
     public TraitDictionary(long version, IReadOnlyList<TraitDefinition> traits)
     {
@@ -27,6 +29,8 @@ public sealed class TraitDictionary
             .ToFrozenDictionary(entry => entry.name, entry => entry.trait);
         byMemberText = byMember.GetAlternateLookup<ReadOnlySpan<char>>();
         rules = traits.ToFrozenDictionary(trait => trait.Name, TraitRule.Of);
+        checks = traits.Where(TraitChecks.AreNeededBy).ToFrozenDictionary(trait => trait.Name, trait => new TraitChecks(trait));
+        Countries = [.. traits.Where(trait => trait is { Computed: null, Type: TraitType.String, Format: TextFormat.Country }).Select(trait => trait.Name)];
         Computed = traits.Where(trait => trait.Computed is not null)
             .GroupBy(trait => trait.Computed!.EventType)
             .ToFrozenDictionary(group => group.Key, group => (IReadOnlyList<TraitDefinition>)[.. group]);
@@ -42,6 +46,9 @@ public sealed class TraitDictionary
 
     /// <summary>Computed traits by the event type that they read.</summary>
     public FrozenDictionary<string, IReadOnlyList<TraitDefinition>> Computed { get; }
+
+    /// <summary>The names of observed traits that are a country, in the order of the workspace file.</summary>
+    public IReadOnlyList<string> Countries { get; }
 
     public TraitDefinition? Find(string name) => byName.GetValueOrDefault(name);
 
@@ -61,6 +68,9 @@ public sealed class TraitDictionary
 
     /// <summary>How a trait of this dictionary combines.</summary>
     public TraitRule RuleOf(TraitDefinition trait) => rules[trait.Name];
+
+    /// <summary>What a value has to stand beside its type; null: nothing.</summary>
+    public TraitChecks? ChecksOf(TraitDefinition trait) => checks.Count == 0 ? null : checks.GetValueOrDefault(trait.Name);
 
     private static string PascalCase(string snake) =>
         string.Concat(snake.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));

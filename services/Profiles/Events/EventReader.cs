@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Sources;
 using Freshet.Profiles.Traits;
@@ -9,13 +10,15 @@ namespace Freshet.Profiles.Events;
 /// <summary>Picks identities and traits out of a reading, under one source and dictionary.</summary>
 internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary traits, Func<string, string, Guid> index)
 {
+    private readonly Func<string, string, Guid> index = index;
+
     public RawEvent Raw { get; } = raw;
 
     /// <summary>Canonical identities, strongest first. Of each namespace the best place wins, so that an order's contact address and its customer's do
     /// not become one person by accident; only aliases name several of a kind.</summary>
     public (IReadOnlyList<IdentityKey> Keys, IReadOnlyList<string> Rejected) IdentitiesOf(EventReading reading)
     {
-        var found = new Found(reading.IsAlias, index);
+        var found = new Found(this, reading);
         foreach (var (name, path) in source.IdentityPaths)
         {
             found.Add(name, Paths.Find(reading.Body, path));
@@ -53,7 +56,7 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
         }
 
         var rejected = TakeFirsts(reading, values);
-        var mistyped = Type(values);
+        var mistyped = Type(values, reading);
         return (values, rejected is null ? mistyped ?? [] : [.. rejected, .. mistyped ?? []]);
     }
 
@@ -90,33 +93,88 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
     /// <summary>Gives the values their types in place, and takes out those that do not fit: a dictionary lets its entries be replaced and removed
     /// while it is enumerated.</summary>
     /// <returns>Those that do not fit; null if all do.</returns>
-    private List<RejectedValue>? Type(Dictionary<string, JsonElement> values)
+    private List<RejectedValue>? Type(Dictionary<string, JsonElement> values, EventReading reading)
     {
         List<RejectedValue>? rejected = null;
         foreach (var (name, value) in values)
         {
             var trait = traits.Find(name)!;
             var isNull = value.ValueKind == JsonValueKind.Null;
-            if (isNull && Observation.CanBeCleared(trait.Policy))
+            if (isNull && trait.Missing != MissingPolicy.Keep && Observation.CanBeCleared(trait.Policy))
             {
                 continue;
             }
 
-            if (!isNull && TraitValues.TryCoerce(trait.Type, value, out var typed))
+            var typed = value;
+            var fault = isNull ? RejectedValue.NotClearable : TryType(trait, value, reading, out typed);
+            if (fault is null)
             {
                 values[name] = typed;
                 continue;
             }
 
             values.Remove(name);
-            (rejected ??= []).Add(new RejectedValue(name, isNull ? RejectedValue.NotClearable : RejectedValue.TypeMismatch));
+            if (!isNull || trait.Missing != MissingPolicy.Keep)
+            {
+                (rejected ??= []).Add(new RejectedValue(name, fault));
+            }
         }
 
         return rejected;
     }
 
+    /// <returns>Why it does not fit; null if it does.</returns>
+    private string? TryType(TraitDefinition trait, JsonElement value, EventReading reading, out JsonElement typed)
+    {
+        if (!TraitValues.TryCoerce(trait.Type, value, out typed))
+        {
+            return trait.Type == TraitType.Money ? MoneyValues.TryRead(value, out _) : RejectedValue.TypeMismatch;
+        }
+
+        return traits.ChecksOf(trait) is { } checks
+            ? checks.Take(ref typed, trait.Format == TextFormat.Phone ? CountryOf(reading) : null)
+            : null;
+    }
+
+    /// <summary>The country for telephone numbers without one: what the event itself says, else the source's. Never what the profile knows, since
+    /// then the order of arrival would matter.</summary>
+    private string? CountryOf(EventReading reading)
+    {
+        foreach (var name in traits.Countries)
+        {
+            if (source.TraitPaths.TryGetValue(name, out var path) && CountryIn(Paths.Find(reading.Body, path)) is { } placed)
+            {
+                return placed;
+            }
+
+            foreach (var place in reading.TraitSources)
+            {
+                foreach (var member in place.EnumerateObject())
+                {
+                    if (traits.FindMember(member)?.Name == name && CountryIn(member.Value) is { } country)
+                    {
+                        return country;
+                    }
+                }
+            }
+        }
+
+        foreach (var place in reading.TraitSources)
+        {
+            if ((CountryIn(Members.Find(place, "country_code"u8, "countryCode"u8)) ?? CountryIn(Members.Find(place, "country"u8))) is { } country)
+            {
+                return country;
+            }
+        }
+
+        return source.DefaultCountry;
+    }
+
+    private static string? CountryIn(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? TextFormats.Normalize(TextFormat.Country, value.GetString()!, null) : null;
+
     /// <summary>The identities found so far.</summary>
-    private sealed class Found(bool isAlias, Func<string, string, Guid> index)
+    private sealed class Found(EventReader reader, EventReading reading)
     {
         public List<IdentityKey> Keys { get; } = new(2);
 
@@ -125,20 +183,23 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
 
         public void Add(string name, JsonElement value)
         {
-            if (Json.IsAbsent(value) || (!isAlias && Has(name)))
+            if (Json.IsAbsent(value) || (!reading.IsAlias && Has(name)))
             {
                 return;
             }
 
-            if (TextOf(value) is { } text && CanonicalIdentity.Of(name, text) is { } canonical)
+            if (TextOf(value) is { } text && CanonicalIdentity.Of(name, text, CountryFor(name, text)) is { } canonical)
             {
-                Insert(new IdentityKey(index(name, canonical), name, canonical));
+                Insert(new IdentityKey(reader.index(name, canonical), name, canonical));
             }
             else
             {
                 (Rejected ??= new SortedSet<string>(StringComparer.Ordinal)).Add(name);
             }
         }
+
+        private string? CountryFor(string name, string text) =>
+            name == IdentityNamespaces.Phone && TelephoneNumbers.NeedsCountry(text) ? reader.CountryOf(reading) : null;
 
         private bool Has(string name)
         {

@@ -61,11 +61,12 @@ public static class ReadTrait
         view = view?.InForceAt(now);
         var value = WindowedTraits.ValueAt(view, trait, now);
         var freshness = TraitFreshness.Of(view, contract.MaxAge ?? trait.MaxAge, now);
+        var isNothing = view is null || value.ValueKind == JsonValueKind.Undefined || (value.ValueKind == JsonValueKind.Null && !IsValue(trait, contract));
         if (freshness != FreshnessState.Stale)
         {
-            return Json.IsAbsent(value) || view is null
+            return isNothing
                 ? DefaultOf(trait, contract, freshness, value)
-                : Known(value, view, freshness);
+                : Known(value, view!, freshness);
         }
 
         return contract.OnStale switch
@@ -73,10 +74,14 @@ public static class ReadTrait
             OnStale.Default => DefaultOf(trait, contract, freshness, default),
             OnStale.Null => new TraitReading { Value = Json.Null, Freshness = freshness, Origin = TraitOrigin.Default },
             OnStale.Error => new TraitReading { Value = Json.Null, Freshness = freshness, Origin = TraitOrigin.Default, IsRefused = true },
-            _ => (Json.IsAbsent(value) ? DefaultOf(trait, contract, freshness, default) : Known(value, view!, freshness))
+            _ => (isNothing ? DefaultOf(trait, contract, freshness, default) : Known(value, view!, freshness))
                 with { NeedsRefresh = contract.OnStale == OnStale.Refresh },
         };
     }
+
+    /// <summary>Whether a null that a sender wrote is what readers get. A reader's own default still stands in for it.</summary>
+    private static bool IsValue(TraitDefinition trait, ReadContract contract) =>
+        trait.Missing == MissingPolicy.Null && contract.Default.ValueKind == JsonValueKind.Undefined;
 
     private static TraitReading Known(JsonElement value, TraitView view, FreshnessState freshness) =>
         new() { Value = value, Freshness = freshness, Origin = view.Origin };

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
+using Freshet.Profiles.Formats;
 
 namespace Freshet.Profiles.Identities;
 
@@ -11,14 +11,6 @@ public static class CanonicalIdentity
     /// <summary>In UTF-8.</summary>
     public const int MaxBytes = 512;
 
-    // RFC 5321, 4.5.3.1: 64 octets before the at sign, 254 for the whole path that can be written in an envelope.
-    private const int MaxLocalPart = 64;
-    private const int MaxEmail = 254;
-
-    // E.164: up to 15 digits; no country has fewer than 4 for country code and subscriber together.
-    private const int MinPhoneDigits = 5;
-    private const int MaxPhoneDigits = 15;
-
     /// <summary>What programs send when they know nobody. Compared without case; emails by their whole address.</summary>
     private static readonly FrozenSet<string> Placeholders = new[]
     {
@@ -28,13 +20,15 @@ public static class CanonicalIdentity
         "email@email.com", "null@null.com", "a@a.com",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
-
     /// <summary>The canonical value; null if it is no identity.</summary>
-    public static string? Of(string identityNamespace, string value)
+    /// <param name="identityNamespace">Which kind of identity.</param>
+    /// <param name="value">As it was written.</param>
+    /// <param name="country">For a telephone number without its country: the event's, ISO 3166-1 alpha-2. Null: such a number is no identity, since
+    /// it means different people in different countries.</param>
+    public static string? Of(string identityNamespace, string value, string? country = null)
     {
         var trimmed = value.Trim();
-        if (trimmed.Length is 0 or > MaxBytes || Placeholders.Contains(trimmed) || HasControl(trimmed)
+        if (trimmed.Length is 0 or > MaxBytes || Placeholders.Contains(trimmed) || Unicode.HasControl(trimmed)
             || Encoding.UTF8.GetByteCount(trimmed) > MaxBytes)
         {
             return null;
@@ -43,132 +37,13 @@ public static class CanonicalIdentity
         return identityNamespace switch
         {
             IdentityNamespaces.Email => Email(trimmed),
-            IdentityNamespaces.Phone => Phone(trimmed),
+            IdentityNamespaces.Phone => TextFormats.Normalize(TextFormat.Phone, trimmed, country),
             _ => trimmed,
         };
     }
 
-    private static bool HasControl(string text)
-    {
-        foreach (var letter in text)
-        {
-            if (char.IsControl(letter))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Lower case as a whole: mailboxes that differ only by case belong to one person everywhere in practice. Tags and dots stay, since
     /// only some providers ignore them.</summary>
-    private static string? Email(string value)
-    {
-        var at = value.LastIndexOf('@');
-        if (at is < 1 or > MaxLocalPart || !IsLocalPart(value.AsSpan(0, at)))
-        {
-            return null;
-        }
-
-        if (IsUsualDomain(value.AsSpan(at + 1)))
-        {
-            // The placeholders were compared without case already.
-            return value.Length <= MaxEmail ? value.ToLowerInvariant() : null;
-        }
-
-        if (ToAscii(value[(at + 1)..]) is not { } domain)
-        {
-            return null;
-        }
-
-        var email = $"{value[..at].ToLowerInvariant()}@{domain}";
-        return email.Length <= MaxEmail && !Placeholders.Contains(email) ? email : null;
-    }
-
-    private static bool IsLocalPart(ReadOnlySpan<char> local)
-    {
-        foreach (var letter in local)
-        {
-            if (char.IsWhiteSpace(letter) || (letter < 128 && !char.IsAsciiLetterOrDigit(letter) && !"!#$%&'*+-/=?^_`{|}~.".Contains(letter)))
-            {
-                return false;
-            }
-        }
-
-        return local[0] != '.' && local[^1] != '.' && local.IndexOf("..") < 0;
-    }
-
-    /// <summary>Whether a domain name is its own A-label form, but for case: labels of letters, digits and single hyphens. Others need the long way.</summary>
-    private static bool IsUsualDomain(ReadOnlySpan<char> domain)
-    {
-        var label = 0;
-        var labels = 0;
-        for (var i = 0; i <= domain.Length; i++)
-        {
-            if (i == domain.Length || domain[i] == '.')
-            {
-                if (label is 0 or > 63 || domain[i - 1] == '-')
-                {
-                    return false;
-                }
-
-                labels++;
-                label = 0;
-            }
-            else if (char.IsAsciiLetterOrDigit(domain[i]) || (domain[i] == '-' && label > 0 && domain[i - 1] != '-'))
-            {
-                label++;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return labels > 1 && domain.Length <= 253;
-    }
-
-    /// <summary>The A-label form of a domain name with at least two labels.</summary>
-    private static string? ToAscii(string domain)
-    {
-        if (!domain.Contains('.') || domain.EndsWith('.'))
-        {
-            return null;
-        }
-
-        try
-        {
-            return Idn.GetAscii(domain.ToLowerInvariant()).ToLowerInvariant();
-        }
-        catch (ArgumentException)
-        {
-            // IdnMapping has no Try form; this is how it says that a label breaks IDNA's rules.
-            return null;
-        }
-    }
-
-    /// <summary>E.164: a plus sign and digits. Without the plus a number means different people in different countries, so it is no identity.</summary>
-    private static string? Phone(string value)
-    {
-        if (value[0] != '+')
-        {
-            return null;
-        }
-
-        var digits = new StringBuilder("+", MaxPhoneDigits + 1);
-        foreach (var letter in value.AsSpan(1))
-        {
-            if (char.IsAsciiDigit(letter))
-            {
-                digits.Append(letter);
-            }
-            else if (!" -.()/\u00a0\u2011".Contains(letter))
-            {
-                return null;
-            }
-        }
-
-        return digits.Length - 1 is >= MinPhoneDigits and <= MaxPhoneDigits && digits[1] != '0' ? digits.ToString() : null;
-    }
+    private static string? Email(string value) =>
+        TextFormats.Normalize(TextFormat.Email, value, null)?.ToLowerInvariant() is { } email && !Placeholders.Contains(email) ? email : null;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Mapping;

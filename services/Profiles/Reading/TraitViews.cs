@@ -50,9 +50,9 @@ internal static class TraitViews
         return value.ValueKind == JsonValueKind.Undefined ? null : View(value, state.Last!, origin);
     }
 
-    /// <summary>A source whose latest word is "cleared" has no value, so a less trusted one speaks. Unlisted sources are one group, the least trusted.</summary>
+    /// <summary>A source whose latest word is "cleared" has no value, so a less trusted one speaks (unless null is a value of the trait). Unlisted sources are one group, the least trusted.</summary>
     private static Cell MostTrusted(TraitDefinition trait, IReadOnlyList<Cell> cells) => cells
-        .OrderBy(cell => cell.Value.ValueKind == JsonValueKind.Null)
+        .OrderBy(cell => cell.Value.ValueKind == JsonValueKind.Null && trait.Missing != MissingPolicy.Null)
         .ThenBy(cell => Rank(trait.SourcePriority, cell.Key!))
         .ThenByDescending(cell => cell.Winner)
         .First();

@@ -58,6 +58,10 @@ public sealed record Source
     /// <summary>The measurement id or Firebase app id whose events a source of kind <see cref="SourceKind.Ga4"/> takes.</summary>
     public string? MeasurementId { get; init; }
 
+    /// <summary>ISO 3166-1 alpha-2: the country of telephone numbers that are sent without one, in events that name no country either. Null: such
+    /// numbers are refused.</summary>
+    public string? DefaultCountry { get; init; }
+
     /// <summary>The name of the mapping that reads its events, if there is one by that name.</summary>
     public string MappingOrKind => MappingName ?? DefinitionWords.Of(Kind);
 

@@ -35,7 +35,7 @@ public static class Observation
         isRejected = false;
         var computed = definition.Computed!;
         var cell = computed.Property is { } path
-            ? OfProperty(rule, Paths.Find(@event.Properties, path), stamp, out isRejected)
+            ? OfProperty(rule, definition, Paths.Find(@event.Properties, path), stamp, out isRejected)
             : OfEventItself(rule, stamp);
         return cell is null ? null : StateOf(rule, cell, stamp);
     }
@@ -47,7 +47,7 @@ public static class Observation
         _ => null,
     };
 
-    private static Cell? OfProperty(TraitRule rule, JsonElement value, Stamp stamp, out bool isRejected)
+    private static Cell? OfProperty(TraitRule rule, TraitDefinition definition, JsonElement value, Stamp stamp, out bool isRejected)
     {
         isRejected = false;
         if (Json.IsAbsent(value))
@@ -63,7 +63,9 @@ public static class Observation
                 return Distinct(value);
             default:
                 var type = rule.Cell == CellRule.Total ? TraitType.Decimal : rule.Values;
-                var cell = TraitValues.TryCoerce(type, value, out var typed) ? CellOf(rule.Cell, typed, stamp) : null;
+                var cell = TraitValues.TryCoerce(type, value, out var typed) && (type != TraitType.Enum || TraitChecks.TryFindListed(definition.Values, ref typed))
+                    ? CellOf(rule.Cell, typed, stamp)
+                    : null;
                 isRejected = cell is null;
                 return cell;
         }

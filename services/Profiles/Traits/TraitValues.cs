@@ -23,6 +23,9 @@ public static class TraitValues
             TraitType.DateTime => Instants.TryRead(value, out var instant) ? Json.Text(Instants.Write(instant)) : null,
             TraitType.List => List(value),
             TraitType.Object => value.ValueKind == JsonValueKind.Object ? value : null,
+            TraitType.Money => MoneyValues.TryRead(value, out var money) is null ? money : null,
+            TraitType.Duration => value.ValueKind == JsonValueKind.String && DurationValues.Normalize(value.GetString()!) is { } duration ? Json.Text(duration) : null,
+            TraitType.Enum => TextOf(value) is { } word ? Json.Text(word) : null,
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown trait type."),
         };
         typed = coerced ?? default;
@@ -37,7 +40,8 @@ public static class TraitValues
         TraitType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         TraitType.List => value.ValueKind == JsonValueKind.Array,
         TraitType.Object => value.ValueKind == JsonValueKind.Object,
-        TraitType.String => value.ValueKind == JsonValueKind.String,
+        TraitType.Money => MoneyValues.IsCanonical(value),
+        TraitType.String or TraitType.Enum => value.ValueKind == JsonValueKind.String,
         TraitType.DateTime => value.ValueKind == JsonValueKind.String && Instants.TryRead(value, out _),
         _ => value.ValueKind == JsonValueKind.String && TryCoerce(type, value, out _),
     };

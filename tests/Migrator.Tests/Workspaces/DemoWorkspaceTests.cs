@@ -1,6 +1,7 @@
 using Freshet.Migrator.Workspaces;
 using Freshet.Migrator.Workspaces.Yaml;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 using Freshet.Testing;
@@ -68,6 +69,8 @@ public sealed class DemoWorkspaceTests
         Keys(mapping["properties"]).ShouldBe(MappingJson.Keys);
         Keys(mapping.SelectToken("definitions.rule.properties")).ShouldBe(MappingJson.RuleKeys);
         Strings(traits.SelectToken("definitions.trait.properties.type.enum")).ShouldBe(DefinitionWords.All<TraitType>());
+        Strings(traits.SelectToken("definitions.trait.properties.format.enum")).ShouldBe(DefinitionWords.All<TextFormat>());
+        Strings(traits.SelectToken("definitions.trait.properties.missing.enum")).OfType<string>().ShouldBe(DefinitionWords.All<MissingPolicy>());
         Strings(traits.SelectToken("definitions.trait.properties.policy.enum")).ShouldBe(DefinitionWords.All<TraitPolicy>());
         Strings(traits.SelectToken("definitions.computed.properties.aggregate.enum")).ShouldBe(DefinitionWords.All<Aggregate>());
         Strings(source.SelectToken("properties.kind.enum")).ShouldBe(DefinitionWords.All<SourceKind>());

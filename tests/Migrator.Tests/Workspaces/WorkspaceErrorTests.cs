@@ -10,10 +10,10 @@ public sealed class WorkspaceErrorTests : IDisposable
     public static TheoryData<string, string> BadTraits => new()
     {
         // A trait, and what is said about it. The trait begins at line 2, column 5.
-        { "- { name: a, typ: string }", "(2,5): 'type' is missing; add one of: string, integer, decimal, boolean, date, datetime, list, object|(2,16): unknown key 'typ'; did you mean 'type'?" },
+        { "- { name: a, typ: string }", "(2,5): 'type' is missing; add one of: string, integer, decimal, boolean, date, datetime, list, object, money, duration, enum|(2,16): unknown key 'typ'; did you mean 'type'?" },
         { "- { type: string }", "(2,5): 'name' is missing; name the trait in snake case, like first_name" },
-        { "- { name: a, type: string, colour: red }", "(2,30): unknown key 'colour'; use one of: name, type, description, personal, policy, sourcePriority, maxAge, default, computed" },
-        { "- { name: a, type: text }", "(2,22): 'text' is no type; use one of: string, integer, decimal, boolean, date, datetime, list, object" },
+        { "- { name: a, type: string, colour: red }", "(2,30): unknown key 'colour'; use one of: name, type, description, personal, policy, sourcePriority, maxAge, default, computed, format, values, minimum, maximum, maxLength, pattern, missing" },
+        { "- { name: a, type: text }", "(2,22): 'text' is no type; use one of: string, integer, decimal, boolean, date, datetime, list, object, money, duration, enum" },
         { "- { name: a, type: bolean }", "(2,22): 'bolean' is no type; did you mean 'boolean'?" },
         { "- { name: firstName, type: string }", "(2,13): 'firstName' is no name for a trait; write it in snake case, like first_name" },
         { "- { name: a__b, type: string }", "(2,13): 'a__b' is no name for a trait; write it in snake case, like a_b" },
@@ -52,6 +52,18 @@ public sealed class WorkspaceErrorTests : IDisposable
         { "- { name: a, type: string, computed: { aggregate: last, event: x } }", "(2,22): 'last' without a property gives the event's time; set 'type: datetime'" },
         { "- { name: a, type: integer, policy: sum, computed: { aggregate: count, event: x } }", "(2,39): a computed trait has no 'policy', since its value comes from events alone; remove it" },
         { "- first_name", "(2,5): an item of 'traits' must be a mapping, not the text 'first_name'; write it like { name: first_name, type: string }" },
+        { "- { name: plan, type: enum }", "(2,5): 'values' is missing; an enum needs the texts that it can be, like 'values: [free, pro]'" },
+        { "- { name: plan, type: enum, values: [free, Free] }", "(2,46): 'Free' stands here a second time (case does not count); remove one of the two" },
+        { "- { name: plan, type: enum, values: [free], default: pro }", "(2,56): the default is no value that the trait would take (enum.not-listed); write one that it would" },
+        { "- { name: age, type: integer, format: email }", "(2,41): 'format' does not fit type 'integer'; it is for string, list, so remove it" },
+        { "- { name: age, type: integer, minimum: 9, maximum: 3 }", "(2,42): 'minimum' is above 'maximum', so nothing would be taken; swap them" },
+        { "- { name: age, type: integer, minimum: old }", "(2,42): 'minimum' is the text 'old', but the trait's type is 'integer'; write a value of that type" },
+        { "- { name: sku, type: string, pattern: '(a)\\1' }", "(2,41): this pattern could take forever on some texts; write it without lookarounds, backreferences and atomic groups" },
+        { "- { name: mail, type: string, format: email, default: nobody }", "(2,57): the default is no value that the trait would take (format.mismatch); write one that it would" },
+        { "- { name: top, type: integer, policy: max, missing: null }", "(2,55): under policy 'max' nothing can be taken back; set 'missing: keep', or another policy" },
+        { "- { name: spent, type: money, policy: sum }", "(2,41): policy 'sum' does not fit type 'money'; it needs integer or decimal" },
+        { "- { name: spent, type: money, default: 3 }", "(2,42): the default is '3', but the trait's type is 'money'; write it like 'default: { amount: \"0.00\", currency: EUR }'" },
+        { "- { name: orders, type: integer, missing: keep, computed: { aggregate: count, event: order.completed } }", "(2,45): a computed trait has no 'missing', since its value comes from events alone; remove it" },
         { "- { name: [a], type: string }", "(2,13): 'name' must be text, not a list; write it on the same line, in quotes if it has special characters" },
     };
 

@@ -1,4 +1,5 @@
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Migrator.Tests.Workspaces;
@@ -44,6 +45,24 @@ public sealed class WorkspaceReaderTests : IDisposable
     }
 
     [Fact]
+    public void Every_check_of_a_trait_arrives_and_is_stored()
+    {
+        folder.Write("traits.yaml", """
+            traits:
+              - { name: phone, type: string, format: phone, maxLength: 16, pattern: "^\\+", missing: null }
+              - { name: plan, type: enum, values: [free, pro], default: PRO, missing: keep }
+              - { name: age, type: integer, minimum: 0, maximum: 150 }
+            """);
+
+        var traits = folder.Definition().Traits.Select(trait => DefinitionJson.ReadTrait(DefinitionJson.Write(trait))).ToList();
+
+        (traits[0].Format, traits[0].MaxLength, traits[0].Pattern, traits[0].Missing).ShouldBe((TextFormat.Phone, 16, @"^\+", MissingPolicy.Null));
+        (traits[1].Type, traits[1].Default, traits[1].Missing).ShouldBe((TraitType.Enum, "\"pro\"", MissingPolicy.Keep));
+        traits[1].Values.ShouldBe(["free", "pro"]);
+        (traits[2].Minimum, traits[2].Maximum, traits[2].Missing).ShouldBe(("0", "150", MissingPolicy.Default));
+    }
+
+    [Fact]
     public void Every_key_of_a_source_arrives()
     {
         folder.Write("sources/demo.yaml", """
@@ -56,6 +75,7 @@ public sealed class WorkspaceReaderTests : IDisposable
             identities: { external:erp: data.erp, user_id: data.number }
             maxBodyBytes: 2048
             eventsPerSecond: 7
+            defaultCountry: AT
             """);
         folder.Parameters["next_secret"] = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
@@ -63,6 +83,7 @@ public sealed class WorkspaceReaderTests : IDisposable
 
         (source.Id, source.Name, source.Kind, source.IsEnabled, source.MaxBodyBytes, source.EventsPerSecond)
             .ShouldBe(("demo", "The shop", SourceKind.StandardWebhooks, false, 2048, 7));
+        source.DefaultCountry.ShouldBe("AT");
         source.SecretNames.ShouldBe(["demo-secret", "next_secret"]);
         source.Events.ShouldBe(["order.completed"]);
         source.TraitPaths["plan"].ShouldBe("data.plan.code");
@@ -90,6 +111,8 @@ public sealed class WorkspaceReaderTests : IDisposable
     [InlineData("datetime", "2026-11-23T10:00:00+01:00", "\"2026-11-23T10:00:00\\u002B01:00\"")]
     [InlineData("list", "[a, \"b\"]", "[\"a\",\"b\"]")]
     [InlineData("object", "{ a: { b: [1, true, ~, x] } }", "{\"a\":{\"b\":[1,true,null,\"x\"]}}")]
+    [InlineData("duration", "PT90M", "\"PT1H30M\"")]
+    [InlineData("money", "{ amount: \"1.50\", currency: eur }", "{\"minorUnits\":150,\"currency\":\"EUR\"}")]
     public void A_default_is_kept_as_JSON_of_the_type(string type, string value, string json)
     {
         folder.Write("traits.yaml", $"traits:\n  - {{ name: plan, type: {type}, default: {value} }}\n");

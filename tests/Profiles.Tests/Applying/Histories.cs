@@ -24,6 +24,7 @@ internal static class Histories
         Observed("sum", TraitType.Decimal, TraitPolicy.Sum),
         Observed("union", TraitType.List, TraitPolicy.Union),
         Observed("priority", TraitType.String, TraitPolicy.SourcePriority) with { SourcePriority = ["crm", "shop"] },
+        Observed("priority_null", TraitType.String, TraitPolicy.SourcePriority) with { SourcePriority = ["crm", "shop"], Missing = MissingPolicy.Null },
         Computed("orders", TraitType.Integer, Aggregate.Count, null, null),
         Computed("orders_7d", TraitType.Integer, Aggregate.Count, null, 7),
         Computed("spent", TraitType.Decimal, Aggregate.Sum, "amount", null),
@@ -110,6 +111,7 @@ internal static class Histories
         Add(0, "latest", value);
         Add(1, "first", value);
         Add(2, "priority", value);
+        Add(2, "priority_null", value);
         Add(3, "max", Amount(ref bits));
         Add(4, "min", Amount(ref bits));
         Add(5, "sum", Amount(ref bits));

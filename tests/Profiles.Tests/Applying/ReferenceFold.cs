@@ -87,12 +87,12 @@ internal static class ReferenceFold
         }
     }
 
-    /// <summary>Per source its latest word; of the sources with a value the most trusted; of equally trusted ones the latest.</summary>
+    /// <summary>Per source its latest word; of the sources with a value (null can be one) the most trusted; of equally trusted ones the latest.</summary>
     private static (JsonElement, CanonicalEvent) MostTrusted(TraitDefinition trait, (JsonElement Value, CanonicalEvent From)[] all)
     {
         (JsonElement Value, CanonicalEvent From)[] words = [.. all.Where(entry => !all.Any(other => other.From.SourceId == entry.From.SourceId && IsAfter(other.From, entry.From)))];
         (JsonElement Value, CanonicalEvent From)[] speaking = [.. words.Where(entry => entry.Value.ValueKind != JsonValueKind.Null)];
-        var candidates = speaking.Length > 0 ? speaking : words;
+        var candidates = speaking.Length > 0 && trait.Missing != MissingPolicy.Null ? speaking : words;
         string[] listed = [.. trait.SourcePriority.Where(source => candidates.Any(entry => entry.From.SourceId == source))];
         return listed.Length > 0
             ? candidates.Last(entry => entry.From.SourceId == listed[0])

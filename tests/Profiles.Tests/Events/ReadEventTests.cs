@@ -1,6 +1,7 @@
 using System.Text;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
+using Freshet.Profiles.Formats;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Profiles.Tests.Events;
@@ -76,6 +77,53 @@ public sealed class ReadEventTests
         read.RejectedIdentities.ShouldBe(["email"]);
         read.Event.Traits.Keys.Order().ShouldBe(["first_name", "plan"]);
         read.Event.Traits["plan"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("""{"phone": "0660 1234567"}""", "", RejectedValue.CountryUnknown)]
+    [InlineData("""{"phone": "0660 1234567"}""", "AT", "+436601234567")]
+    [InlineData("""{"phone": "0660 1234567", "country": "Austria"}""", "GB", "+436601234567")]
+    [InlineData("""{"phone": "0660 1234567", "traits": {"home_country": "AUT"}, "country": "IT"}""", "GB", "+436601234567")]
+    [InlineData("""{"phone": "020 7946 0958", "country_code": "gb"}""", "AT", "+442079460958")]
+    [InlineData("""{"phone": "020 7946 0958", "country": "nowhere"}""", "GB", "+442079460958")]
+    [InlineData("""{"phone": "nonsense"}""", "AT", RejectedValue.FormatMismatch)]
+    public void A_phone_number_takes_the_country_of_its_event_else_of_its_source(string data, string defaultCountry, string expected)
+    {
+        var traits = new TraitDictionary(1,
+        [
+            new() { Name = "phone", Type = TraitType.String, Format = TextFormat.Phone },
+            new() { Name = "home_country", Type = TraitType.String, Format = TextFormat.Country },
+        ]);
+        var source = ASource() with { DefaultCountry = defaultCountry.Length == 0 ? null : defaultCountry };
+
+        var read = ReadEvent.Decide(Raw(RawEventFormat.Webhook, $$$"""{"type": "a.b", "data": {"user_id": "u", {{{data[1..]}}}}"""), source, traits, Index)
+            .ShouldBeOfType<ReadResult.Read>();
+
+        var isTaken = expected[0] == '+';
+        (isTaken ? read.Event.Traits["phone"].GetString() : read.RejectedValues.ShouldHaveSingleItem().Code).ShouldBe(expected);
+        read.Event.Identities.Where(identity => identity.Namespace == "phone").Select(identity => identity.Value).ShouldBe(isTaken ? [expected] : []);
+        read.RejectedIdentities.ShouldBe(isTaken ? [] : ["phone"]);
+    }
+
+    [Theory]
+    [InlineData(MissingPolicy.Default, TraitPolicy.Latest, "null", null)]
+    [InlineData(MissingPolicy.Null, TraitPolicy.Latest, "null", null)]
+    [InlineData(MissingPolicy.Keep, TraitPolicy.Latest, null, null)]
+    [InlineData(MissingPolicy.Keep, TraitPolicy.Max, null, null)]
+    [InlineData(MissingPolicy.Default, TraitPolicy.Max, null, RejectedValue.NotClearable)]
+    public void A_null_says_what_the_trait_takes_it_for_and_an_absent_member_says_nothing(MissingPolicy missing, TraitPolicy policy, string? value, string? code)
+    {
+        var traits = new TraitDictionary(1, [new() { Name = "age", Type = TraitType.Integer, Policy = policy, Missing = missing }]);
+
+        var read = ReadEvent.Decide(Raw(RawEventFormat.Webhook, """{"type": "a.b", "data": {"user_id": "u", "age": null}}"""), ASource(), traits, Index)
+            .ShouldBeOfType<ReadResult.Read>();
+        var absent = ReadEvent.Decide(Raw(RawEventFormat.Webhook, """{"type": "a.b", "data": {"user_id": "u"}}"""), ASource(), traits, Index)
+            .ShouldBeOfType<ReadResult.Read>();
+
+        (read.Event.Traits.TryGetValue("age", out var age) ? age.GetRawText() : null).ShouldBe(value);
+        read.RejectedValues.SingleOrDefault()?.Code.ShouldBe(code);
+        read.RejectedValues.Count.ShouldBe(code is null ? 0 : 1);
+        (absent.Event.Traits.Count, absent.RejectedValues.Count).ShouldBe((0, 0));
     }
 
     [Fact]

@@ -50,6 +50,19 @@ public sealed class ReadTraitTests
         ReadTrait.Decide(Plan, null, contract, Now).Value.GetString().ShouldBe("mine");
     }
 
+    [Theory]
+    [InlineData(MissingPolicy.Default, 1, "\"free\"", TraitOrigin.Default)]
+    [InlineData(MissingPolicy.Null, 1, "null", TraitOrigin.Observed)]
+    [InlineData(MissingPolicy.Null, 48, "null", TraitOrigin.Observed)]
+    public void A_null_that_was_sent_is_the_default_unless_the_trait_takes_it_for_a_value(MissingPolicy missing, int hoursAgo, string value, TraitOrigin origin)
+    {
+        var reading = ReadTrait.Decide(Plan with { Missing = missing }, View("null", hoursAgo), ReadContract.None, Now);
+
+        (reading.Value.GetRawText(), reading.Origin).ShouldBe((value, origin));
+        ReadTrait.Decide(Plan with { Missing = missing }, View("null", hoursAgo), ReadContract.None with { Default = JsonElement.Parse("1") }, Now).Value.GetRawText().ShouldBe("1");
+        ReadTrait.Decide(Plan with { Missing = missing }, null, ReadContract.None, Now).Value.GetRawText().ShouldBe("\"free\"");
+    }
+
     [Fact]
     public void What_is_not_known_or_was_cleared_is_the_default_and_no_error()
     {

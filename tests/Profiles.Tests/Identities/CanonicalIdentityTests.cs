@@ -27,7 +27,8 @@ public sealed class CanonicalIdentityTests
         CanonicalIdentity.Of(IdentityNamespaces.Email, written).ShouldBe(canonical);
 
     [Theory]
-    [InlineData("+44 (0)20.7946-0018", "+4402079460018")]
+    [InlineData("+44 (0)20.7946-0018", "+442079460018")]
+    [InlineData("+44 20 7946 0018", "+442079460018")]
     [InlineData("+1 212 555 0100", "+12125550100")]
     [InlineData("212 555 0100", null)]
     [InlineData("0044 20 7946 0018", null)]
@@ -37,6 +38,15 @@ public sealed class CanonicalIdentityTests
     [InlineData("+1 212 CALL ME", null)]
     public void Phone_numbers_need_their_country(string written, string? canonical) =>
         CanonicalIdentity.Of(IdentityNamespaces.Phone, written).ShouldBe(canonical);
+
+    [Theory]
+    [InlineData("020 7946 0018", "GB", "+442079460018")]
+    [InlineData("0044 20 7946 0018", "AT", "+442079460018")]
+    [InlineData("+442079460018", "AT", "+442079460018")]
+    [InlineData("212 555 0100", "US", "+12125550100")]
+    [InlineData("212 555 0100", "GB", null)]
+    public void Phone_numbers_without_their_country_take_the_given_one(string written, string country, string? canonical) =>
+        CanonicalIdentity.Of(IdentityNamespaces.Phone, written, country).ShouldBe(canonical);
 
     [Theory]
     [InlineData(" 42 ", "42")]

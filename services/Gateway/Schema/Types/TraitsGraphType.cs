@@ -1,14 +1,16 @@
+using System.Text.RegularExpressions;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Freshness;
 using GraphQL;
+using GraphQL.Builders;
 using GraphQL.Types;
 
 namespace Freshet.Gateway.Schema.Types;
 
 /// <summary>Type Traits: a typed field for every trait of the dictionary.</summary>
-internal sealed class TraitsGraphType : ObjectGraphType<ProfileNode>
+internal sealed partial class TraitsGraphType : ObjectGraphType<ProfileNode>
 {
     public TraitsGraphType(IReadOnlyList<TraitField> fields)
     {
@@ -29,14 +31,46 @@ internal sealed class TraitsGraphType : ObjectGraphType<ProfileNode>
     private void AddTrait(TraitField field)
     {
         var trait = field.Trait;
-        var type = TypeOf(trait.Type);
-        Field(field.FieldName, type)
-            .Description(DescriptionOf(trait))
+        if (EnumOf(field) is { } choice)
+        {
+            Describe(Field(field.FieldName, choice), trait).Argument(choice, "default", DescribeDefault);
+            return;
+        }
+
+        var input = trait.Type == TraitType.Money ? typeof(MoneyInputGraphType) : TypeOf(trait.Type);
+        Describe(Field(field.FieldName, TypeOf(trait.Type)), trait).Argument(input, "default", DescribeDefault);
+    }
+
+    private static FieldBuilder<ProfileNode, object> Describe(FieldBuilder<ProfileNode, object> field, TraitDefinition trait) =>
+        field.Description(DescriptionOf(trait))
             .Argument<DurationScalar>("maxAge", "The oldest value to take. Left out: the dictionary's promise.")
             .Argument<NonNullGraphType<OnStaleGraphType>>("onStale", "What to give when the value is older.", argument => argument.DefaultValue = OnStale.Serve)
-            .Argument(type, "default", argument => argument.Description = "What to give when there is no value. Left out: the dictionary's default.")
             .Resolve(context => Resolve(context, trait, ContractOf(context)));
+
+    private static void DescribeDefault(QueryArgument argument) => argument.Description = "What to give when there is no value. Left out: the dictionary's default.";
+
+    /// <summary>A GraphQL enum of the trait's values if each is a legal name; null: the field is a String.</summary>
+    private static EnumerationGraphType? EnumOf(TraitField field)
+    {
+        if (field.Trait.Type != TraitType.Enum || !field.Trait.Values.All(IsEnumName))
+        {
+            return null;
+        }
+
+        var type = new EnumerationGraphType
+        {
+            Name = $"{char.ToUpperInvariant(field.FieldName[0])}{field.FieldName[1..]}Choice",
+            Description = $"The values of trait `{field.Trait.Name}`.",
+        };
+        foreach (var value in field.Trait.Values)
+        {
+            type.Add(value, value);
+        }
+
+        return type;
     }
+
+    private static bool IsEnumName(string value) => EnumName.IsMatch(value) && value is not ("true" or "false" or "null");
 
     private static ReadContract ContractOf(IResolveFieldContext context) => new(
         context.GetArgument<TimeSpan?>("maxAge"),
@@ -47,9 +81,9 @@ internal sealed class TraitsGraphType : ObjectGraphType<ProfileNode>
     {
         var reading = context.Source.Read(trait, contract);
         return !reading.NeedsRefresh
-            ? TraitValues.FromJson(trait.Type, reading.Value)
+            ? TraitValues.FromJson(trait, reading.Value)
             : context.Loads().Refreshed(context.Source.Id).Then(refreshed => TraitValues.FromJson(
-                trait.Type, (refreshed ?? context.Source).Read(trait, contract with { OnStale = OnStale.Serve }).Value));
+                trait, (refreshed ?? context.Source).Read(trait, contract with { OnStale = OnStale.Serve }).Value));
     }
 
     private static string DescriptionOf(TraitDefinition trait)
@@ -67,6 +101,11 @@ internal sealed class TraitsGraphType : ObjectGraphType<ProfileNode>
         TraitType.Date => typeof(DateScalar),
         TraitType.DateTime => typeof(DateTimeScalar),
         TraitType.List => typeof(ListGraphType<NonNullGraphType<StringGraphType>>),
+        TraitType.Money => typeof(MoneyGraphType),
+        TraitType.Duration or TraitType.Enum => typeof(StringGraphType),
         _ => typeof(JsonScalar),
     };
+
+    [GeneratedRegex("^(?!__)[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex EnumName { get; }
 }

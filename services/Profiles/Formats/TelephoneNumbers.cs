@@ -1,0 +1,61 @@
+using System.Buffers;
+using PhoneNumbers;
+
+namespace Freshet.Profiles.Formats;
+
+/// <summary>Telephone numbers as E.164.</summary>
+public static class TelephoneNumbers
+{
+    private const int LongestText = 40;
+    private const int MostReadings = 4;
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("+0123456789 -.()/\u00a0\u2010\u2011\u202f");
+
+    /// <summary>Null: no number of that country's length, or a number without its country and none given.</summary>
+    /// <param name="text">As it was written.</param>
+    /// <param name="country">ISO 3166-1 alpha-2; only for a number that does not begin with a plus sign.</param>
+    public static string? Normalize(string text, string? country)
+    {
+        if (text.Length > LongestText || text.AsSpan().ContainsAnyExcept(Letters) || (text[0] != '+' && country is null))
+        {
+            return null;
+        }
+
+        // A number that is possible but assigned to nobody may lose another leading digit when it is read again: its one form is where that ends.
+        var number = Read(text, country);
+        for (var i = 0; i < MostReadings && number is not null; i++)
+        {
+            var again = Read(number, null);
+            if (again == number)
+            {
+                return number;
+            }
+
+            number = again;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the number lacks its country.</summary>
+    public static bool NeedsCountry(string text) => !text.AsSpan().TrimStart().StartsWith('+');
+
+    private static string? Read(string text, string? country)
+    {
+        var util = PhoneNumberUtil.GetInstance();
+        try
+        {
+            // The sender said +44: then the length decides. A country that only the context gives could be the wrong one: then the number must be one that it assigns.
+            var isWhole = text[0] == '+';
+            var number = util.Parse(text, isWhole ? null : country);
+            return (isWhole ? util.IsPossibleNumberWithReason(number) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE : util.IsValidNumber(number))
+                ? util.Format(number, PhoneNumberFormat.E164)
+                : null;
+        }
+        catch (NumberParseException)
+        {
+            // The library has no Try form.
+            return null;
+        }
+    }
+}
