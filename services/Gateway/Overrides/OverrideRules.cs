@@ -23,6 +23,7 @@ public sealed class OverrideRules(WorkspaceFeed workspaces, TimeProvider time)
             : input.ExpiresAt <= now || input.ExpiresAt > now.AddYears(LongestYears) ? Invalid($"expiresAt must be later than now and at most {LongestYears} years ahead.")
             : input.Value.GetRawText().Length > LongestValue ? Invalid($"The value is longer than {LongestValue} characters.")
             : !TraitValues.TryCoerce(trait.Type, input.Value, out typed) ? Invalid($"The value cannot be taken as {trait.Type}, which the dictionary says that '{trait.Name}' is.")
+            : workspaces.Current.Traits.ChecksOf(trait)?.Take(ref typed, null) is { } fault ? Invalid($"The dictionary does not take the value for '{trait.Name}' ({fault}): see docs/guides/add-a-trait.md.")
             : null;
         return refusal is null ? new WantedOverride(trait!.Name, typed, input.Reason.Trim(), caller, input.ExpiresAt.ToUniversalTime()) : null;
     }

@@ -50,7 +50,7 @@ internal static class CheckReader
         return map.Has(key);
     }
 
-    private static IReadOnlyList<string> ReadValues(YamlMap map, TraitDefinition trait)
+    private static List<string> ReadValues(YamlMap map, TraitDefinition trait)
     {
         if (trait.Type == TraitType.Enum)
         {
