@@ -35,14 +35,13 @@ public sealed class OperationExecutor
         OperationGate gate,
         OperationTelemetry telemetry,
         IOptions<OperationLimitsOptions> limits,
-        TimeProvider clock)
+        PullSubscriptionStrategy subscriptions)
     {
         _schemas = schemas;
         _preparation = preparation;
         _gate = gate;
         _telemetry = telemetry;
         _limits = limits.Value;
-        var subscriptions = new PullSubscriptionStrategy(_limits.Timeout, clock);
         _engine = new DocumentExecuter(
             new GraphQLDocumentBuilder(),
             new DocumentValidator(),

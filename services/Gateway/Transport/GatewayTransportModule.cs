@@ -3,6 +3,7 @@ using Freshet.Gateway.Execution.Compiled;
 using Freshet.Gateway.Execution.Documents;
 using Freshet.Gateway.Execution.Errors;
 using Freshet.Gateway.Execution.Limits;
+using Freshet.Gateway.Execution.Subscriptions;
 using Freshet.Gateway.Transport.Http;
 using Freshet.Gateway.Transport.Ide;
 using Freshet.Gateway.Transport.ServerSentEvents;
@@ -86,6 +87,7 @@ public static class GatewayTransportModule
         services.AddSingleton<OperationGate>();
         services.AddSingleton<OperationMetrics>();
         services.AddSingleton<OperationTelemetry>();
+        services.AddSingleton<PullSubscriptionStrategy>();
         services.AddSingleton<OperationExecutor>();
         services.AddSingleton<ErrorPresenter>();
     }

@@ -1,16 +1,23 @@
 using Freshet.Gateway.Execution.Errors;
+using Freshet.Gateway.Execution.Limits;
 using GraphQL;
 using GraphQL.Execution;
+using Microsoft.Extensions.Options;
 using ExecutionContext = GraphQL.Execution.ExecutionContext;
 
 namespace Freshet.Gateway.Execution.Subscriptions;
 
 /// <summary>
 /// Runs subscriptions as streams that the transport pulls, with a service scope and a time budget per event. Replaces the
-/// engine's strategy, which pushes every event into an unbounded queue.
+/// engine's strategy, which pushes every event into an unbounded queue. Few events execute at a time: one change can concern
+/// hundreds of subscribers, and queries must not wait behind all of them. Who waits gets later changes folded into fewer events.
 /// </summary>
-public sealed class PullSubscriptionStrategy(TimeSpan eventTimeout, TimeProvider clock) : SubscriptionExecutionStrategy
+public sealed class PullSubscriptionStrategy(IOptions<OperationLimitsOptions> limits, TimeProvider clock) : SubscriptionExecutionStrategy, IDisposable
 {
+    private readonly SemaphoreSlim _places = new(limits.Value.MaxConcurrentEvents);
+
+    public void Dispose() => _places.Dispose();
+
     protected override async Task<IObservable<ExecutionResult>?> ResolveResponseStreamAsync(ExecutionContext context, ExecutionNode node)
     {
         context.CancellationToken.ThrowIfCancellationRequested();
@@ -47,7 +54,20 @@ public sealed class PullSubscriptionStrategy(TimeSpan eventTimeout, TimeProvider
 
     private async Task<ExecutionResult> RunEventAsync(ExecutionContext preserved, ExecutionNode node, object? value, CancellationToken ct)
     {
-        using var budget = new CancellationTokenSource(eventTimeout, clock);
+        await _places.WaitAsync(ct);
+        try
+        {
+            return await RunInTimeAsync(preserved, node, value, ct);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<ExecutionResult> RunInTimeAsync(ExecutionContext preserved, ExecutionNode node, object? value, CancellationToken ct)
+    {
+        using var budget = new CancellationTokenSource(limits.Value.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, budget.Token);
         using var context = CloneExecutionContext(preserved, either.Token);
 
