@@ -91,9 +91,9 @@ public sealed class FaultProxy : IAsyncDisposable
                 _ = ServeAsync(client);
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception end) when (stop.IsCancellationRequested && end is (OperationCanceledException or SocketException or InvalidOperationException))
         {
-            // Disposed.
+            // Disposed: a listener that was stopped between two calls says so by InvalidOperationException.
         }
     }
 

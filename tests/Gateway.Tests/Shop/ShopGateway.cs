@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using Freshet.Gateway.Schema;
 using Freshet.Gateway.Transport;
 using Freshet.Profiles;
@@ -25,12 +26,14 @@ public sealed class ShopGateway : IAsyncDisposable
 {
     public const string ApiKey = "a-key-for-tests";
 
-    private static int databases;
+    // Redis servers have 16 numbered databases. Each shop has one for itself: some tests flush theirs.
+    private static readonly Channel<int> Databases = AllDatabases();
 
     private readonly WebApplication host;
     private readonly TestDatabase store;
     private readonly HttpClient http;
     private readonly ConnectionMultiplexer cache;
+    private readonly int databaseNumber;
     private int messages;
 
     private ShopGateway(WebApplication app, TestDatabase database, ConnectionMultiplexer redis, FaultProxy redisWay)
@@ -39,6 +42,7 @@ public sealed class ShopGateway : IAsyncDisposable
         host = app;
         store = database;
         cache = redis;
+        databaseNumber = redis.GetDatabase().Database;
         Address = new Uri(host.Urls.Single());
         http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Address };
         Client = new GraphQLClient(http, ApiKey);
@@ -60,8 +64,7 @@ public sealed class ShopGateway : IAsyncDisposable
         var database = await TestDatabase.CreateAsync();
         await SaveAsync(database, ShopDictionary.Traits, version: 1);
 
-        // Servers have 16 numbered databases; a test that runs beside another one has its own.
-        var number = Interlocked.Increment(ref databases) % 16;
+        var number = await Databases.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5));
         var server = await RealServices.RedisAsync();
         var redis = await ConnectionMultiplexer.ConnectAsync($"{server},defaultDatabase={number},allowAdmin=true");
         var way = new FaultProxy(PortOf(server));
@@ -159,6 +162,18 @@ public sealed class ShopGateway : IAsyncDisposable
         await cache.DisposeAsync();
         await RedisWay.DisposeAsync();
         await store.DisposeAsync();
+        Databases.Writer.TryWrite(databaseNumber);
+    }
+
+    private static Channel<int> AllDatabases()
+    {
+        var all = Channel.CreateUnbounded<int>();
+        foreach (var number in Enumerable.Range(0, 16))
+        {
+            all.Writer.TryWrite(number);
+        }
+
+        return all;
     }
 
     // localhost:6379,password=...

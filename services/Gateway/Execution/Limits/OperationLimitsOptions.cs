@@ -111,7 +111,7 @@ public sealed class OperationLimitsOptions
     [Range(0, 100_000)]
     public int MaxWaitingOperations { get; set; } = 512;
 
-    /// <summary>Events of subscriptions that execute at the same time on this host; the others wait.</summary>
+    /// <summary>Events of subscriptions that execute at the same time on this host; the others wait, at most a second.</summary>
     /// <value>8.</value>
     [Range(1, 10_000)]
     public int MaxConcurrentEvents { get; set; } = 8;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Freshet.Gateway.Execution.Errors;
 using Freshet.Gateway.Execution.Limits;
 using GraphQL;
@@ -12,11 +13,13 @@ namespace Freshet.Gateway.Execution.Subscriptions;
 /// engine's strategy, which pushes every event into an unbounded queue. Few events execute at a time: one change can concern
 /// hundreds of subscribers, and queries must not wait behind all of them. Who waits gets later changes folded into fewer events.
 /// </summary>
-public sealed class PullSubscriptionStrategy(IOptions<OperationLimitsOptions> limits, TimeProvider clock) : SubscriptionExecutionStrategy, IDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle nobody takes holds nothing; events may end after the container.")]
+public sealed class PullSubscriptionStrategy(IOptions<OperationLimitsOptions> limits, TimeProvider clock) : SubscriptionExecutionStrategy
 {
-    private readonly SemaphoreSlim _places = new(limits.Value.MaxConcurrentEvents);
+    // Events that wait for a slow store hold a place without using the processor; those behind them go on beside them after this time.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    public void Dispose() => _places.Dispose();
+    private readonly SemaphoreSlim _places = new(limits.Value.MaxConcurrentEvents);
 
     protected override async Task<IObservable<ExecutionResult>?> ResolveResponseStreamAsync(ExecutionContext context, ExecutionNode node)
     {
@@ -54,14 +57,15 @@ public sealed class PullSubscriptionStrategy(IOptions<OperationLimitsOptions> li
 
     private async Task<ExecutionResult> RunEventAsync(ExecutionContext preserved, ExecutionNode node, object? value, CancellationToken ct)
     {
-        await _places.WaitAsync(ct);
+        var hasPlace = await _places.WaitAsync(LongestWait, ct);
         try
         {
             return await RunInTimeAsync(preserved, node, value, ct);
         }
         finally
         {
-            _places.Release();
+            if (hasPlace)
+                _places.Release();
         }
     }
 
