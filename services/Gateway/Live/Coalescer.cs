@@ -30,7 +30,7 @@ internal sealed class Coalescer(int capacity, StreamPlace start)
     public int Count => waiting.Count;
 
     /// <summary>False: no room for another profile; the entry was not taken and is to be offered again.</summary>
-    public bool Offer(StreamPlace place, Guid profileId, long version, IEnumerable<TraitChange> changes)
+    public bool Offer(StreamPlace place, Guid profileId, long version, IReadOnlyList<TraitChange> changes)
     {
         if (!waiting.TryGetValue(profileId, out var known))
         {
@@ -39,12 +39,15 @@ internal sealed class Coalescer(int capacity, StreamPlace start)
                 return false;
             }
 
-            known = new Waiting(profileId, Position);
+            known = new Waiting(profileId, Position, new FoldedChange(version, changes));
             waiting.Add(profileId, known);
             order.Enqueue(known);
         }
+        else
+        {
+            known.Change.Add(version, changes);
+        }
 
-        known.Change.Add(version, changes);
         Position = place;
         return true;
     }
@@ -74,8 +77,5 @@ internal sealed class Coalescer(int capacity, StreamPlace start)
         Position = place;
     }
 
-    private sealed record Waiting(Guid ProfileId, StreamPlace Before)
-    {
-        public FoldedChange Change { get; } = new();
-    }
+    private sealed record Waiting(Guid ProfileId, StreamPlace Before, FoldedChange Change);
 }

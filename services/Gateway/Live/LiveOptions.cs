@@ -6,9 +6,9 @@ namespace Freshet.Gateway.Live;
 public sealed class LiveOptions
 {
     /// <summary>How many different profiles may wait for one slow subscriber. Beyond it, the subscriber reads on from the stream at its own pace.</summary>
-    /// <value>1,000.</value>
+    /// <value>250: some 100 kB for a subscriber that does not read, when all of them change again and again.</value>
     [Range(1, 100_000)]
-    public int ProfilesPerSubscriber { get; set; } = 1_000;
+    public int ProfilesPerSubscriber { get; set; } = 250;
 
     /// <summary>How many entries of the stream are read at once.</summary>
     /// <value>500.</value>

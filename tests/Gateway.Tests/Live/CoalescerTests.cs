@@ -45,6 +45,24 @@ public sealed class CoalescerTests
     }
 
     [Fact]
+    public void Every_trait_goes_from_before_its_first_change_to_after_its_last_in_whatever_order_they_come() =>
+        Gen.Int[0, 20].HashSet[0, 20].Array[1, 6].SelectMany(changes => Gen.Shuffle(changes.Select((names, at) => (Version: at + 1, Names: names)).ToArray())).Sample(changes =>
+        {
+            var coalescer = new Coalescer(1, StreamPlace.Beginning);
+            foreach (var (change, index) in changes.Select((change, index) => (change, index)))
+            {
+                coalescer.Offer(At(index + 1), Ann, change.Version, [.. change.Names.Select(name => Change($"t{name}", change.Version - 1, change.Version))]);
+            }
+
+            coalescer.TryTake(out var item).ShouldBeTrue();
+
+            var expected = changes.SelectMany(change => change.Names.Select(name => (Name: $"t{name}", change.Version))).GroupBy(pair => pair.Name)
+                .Select(group => (group.Key, (long)group.Min(pair => pair.Version) - 1, (long)group.Max(pair => pair.Version)));
+            item.Changes.Select(change => (change.Name, change.Before.GetInt64(), change.After.GetInt64())).ShouldBe(expected, ignoreOrder: true);
+            item.Conflated.ShouldBe(changes.Length - 1);
+        });
+
+    [Fact]
     public void The_cursor_never_passes_a_change_that_still_waits()
     {
         var coalescer = new Coalescer(10, StreamPlace.Beginning);

@@ -67,6 +67,9 @@ public sealed class ShopGateway : IAsyncDisposable
         var number = await Databases.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5));
         var server = await RealServices.RedisAsync();
         var redis = await ConnectionMultiplexer.ConnectAsync($"{server},defaultDatabase={number},allowAdmin=true");
+
+        // Before the gateway starts: it would tell its first subscribers of the loss.
+        await FlushAsync(redis);
         var way = new FaultProxy(PortOf(server));
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Configuration.AddInMemoryCollection(
@@ -94,9 +97,7 @@ public sealed class ShopGateway : IAsyncDisposable
         app.MapGraphQL();
         await app.StartAsync();
         await app.Services.GetRequiredService<WorkspaceFeed>().LoadedAsync(CancellationToken.None);
-        var shop = new ShopGateway(app, database, redis, way);
-        await shop.FlushRedisAsync();
-        return shop;
+        return new ShopGateway(app, database, redis, way);
     }
 
     /// <summary>Accepts webhooks as Ingress does; nothing is applied yet.</summary>
@@ -146,7 +147,7 @@ public sealed class ShopGateway : IAsyncDisposable
     public Task<GraphQLSubscription> SubscribeAsync(string query, object? variables = null) =>
         GraphQLSubscription.StartAsync(Address, ApiKey, query, variables);
 
-    public async Task FlushRedisAsync() => await cache.GetServers()[0].FlushDatabaseAsync(cache.GetDatabase().Database);
+    public Task FlushRedisAsync() => FlushAsync(cache);
 
     public async Task SaveTraitsAsync(long version, params TraitDefinition[] traits)
     {
@@ -164,6 +165,8 @@ public sealed class ShopGateway : IAsyncDisposable
         await store.DisposeAsync();
         Databases.Writer.TryWrite(databaseNumber);
     }
+
+    private static Task FlushAsync(ConnectionMultiplexer redis) => redis.GetServers()[0].FlushDatabaseAsync(redis.GetDatabase().Database);
 
     private static Channel<int> AllDatabases()
     {
