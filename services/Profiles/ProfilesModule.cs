@@ -6,6 +6,7 @@ using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Ledger;
+using Freshet.Profiles.LookUps;
 using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Overrides;
 using Freshet.Profiles.Reading;
@@ -81,6 +82,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<FreshReads>();
         builder.Services.AddSingleton<FreshFields>();
         builder.Services.AddSingleton<FreshProfiles>();
+        builder.Services.AddSingleton<LookUpTurns>();
         builder.Services.AddSingleton<ChangeStream>();
         builder.Services.AddSingleton<FreshWriter>();
         builder.Services.AddSingleton<UnpublishedBatches>();

@@ -16,6 +16,19 @@ public sealed class AnswerExtensions
             (_entries ??= new Dictionary<string, object?>(StringComparer.Ordinal))[key] = value;
     }
 
+    /// <summary>Adds an item to an entry that is a list.</summary>
+    public void Add(string key, object? item)
+    {
+        lock (_gate)
+        {
+            _entries ??= new Dictionary<string, object?>(StringComparer.Ordinal);
+            if (_entries.GetValueOrDefault(key) is List<object?> items)
+                items.Add(item);
+            else
+                _entries[key] = new List<object?> { item };
+        }
+    }
+
     internal Dictionary<string, object?>? Merge(Dictionary<string, object?>? existing)
     {
         lock (_gate)

@@ -13,6 +13,8 @@ public sealed class ProfileNode(ProfileDocument document, DateTimeOffset now)
 {
     public Guid Id => document.Id;
 
+    internal ProfileDocument Document => document;
+
     public long Version => document.Version;
 
     public DateTimeOffset UpdatedAt => document.UpdatedAt;

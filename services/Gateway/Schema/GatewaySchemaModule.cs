@@ -4,12 +4,14 @@ using Freshet.Gateway.Execution;
 using Freshet.Gateway.Execution.Compiled;
 using Freshet.Gateway.Ledger;
 using Freshet.Gateway.Live;
+using Freshet.Gateway.LookUps;
 using Freshet.Gateway.Mappings;
 using Freshet.Gateway.Overrides;
 using Freshet.Gateway.Pipeline;
 using Freshet.Gateway.Plans;
 using Freshet.Gateway.Profiles;
 using Freshet.Profiles.Freshness;
+using Freshet.ServiceDefaults.Calling;
 
 namespace Freshet.Gateway.Schema;
 
@@ -24,6 +26,7 @@ public static class GatewaySchemaModule
         builder.Services.AddScoped<OperationLoads>();
         AddNodes(builder.Services);
         AddLive(builder.Services);
+        AddLookUps(builder);
         return builder;
     }
 
@@ -42,6 +45,17 @@ public static class GatewaySchemaModule
         services.AddSingleton<ReplayDeadLetters>();
         services.AddSingleton<TryMapping>();
         services.AddSingleton<LedgerQueries>();
+    }
+
+    private static void AddLookUps(IHostApplicationBuilder builder)
+    {
+        builder.AddGuardedHttp();
+        Bind<LookUpOptions>(builder, "Gateway:LookUps");
+        builder.Services.AddSingleton<LookUpMetrics>();
+        builder.Services.AddSingleton<LookUpApplication>();
+        builder.Services.AddSingleton<LookUpCaller>();
+        builder.Services.AddSingleton<SharedLookUps>();
+        builder.Services.AddSingleton<TraitRefresh>();
     }
 
     private static void AddLive(IServiceCollection services)

@@ -5,10 +5,13 @@ using GraphQL.DataLoader;
 namespace Freshet.Gateway.Schema;
 
 /// <summary>What the fields of one operation load together: one call per level, however many aliases or list items ask.</summary>
-public sealed class OperationLoads(ProfileQueries queries)
+public sealed class OperationLoads(ProfileQueries queries, TimeProvider clock)
 {
     private readonly BatchLoader<ProfileRequest, ProfileNode?> profiles = new(queries.LoadAsync);
     private readonly BatchLoader<Guid, ProfileNode?> refreshed = new(queries.RefreshAsync);
+
+    /// <summary>A timestamp from before the operation's first wait.</summary>
+    public long StartedAt { get; } = clock.GetTimestamp();
 
     public IDataLoaderResult<ProfileNode?> Profile(ProfileRequest request) => profiles.Load(request);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.ServiceDefaults.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Freshet.Ingress.Limits;

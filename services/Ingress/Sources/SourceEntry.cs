@@ -1,7 +1,7 @@
-using Freshet.Ingress.Limits;
 using Freshet.Ingress.Senders;
 using Freshet.Ingress.Verifying;
 using Freshet.Profiles.Sources;
+using Freshet.ServiceDefaults.Limits;
 
 namespace Freshet.Ingress.Sources;
 

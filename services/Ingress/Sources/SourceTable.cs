@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
-using Freshet.Ingress.Limits;
 using Freshet.Ingress.Verifying;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Sources;
+using Freshet.ServiceDefaults.Limits;
 
 namespace Freshet.Ingress.Sources;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
-using Freshet.Ingress.Limits;
+using Freshet.ServiceDefaults.Limits;
 
 namespace Freshet.Ingress.Verifying;
 

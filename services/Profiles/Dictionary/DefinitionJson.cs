@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Freshet.Profiles.Formats;
+using Freshet.Profiles.LookUps;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Profiles.Dictionary;
@@ -70,6 +71,8 @@ internal sealed class StoredTrait
 
     public MissingPolicy? Missing { get; set; }
 
+    public string? RefreshFrom { get; set; }
+
     public static StoredTrait Of(TraitDefinition trait) => new()
     {
         Name = trait.Name,
@@ -88,6 +91,7 @@ internal sealed class StoredTrait
         MaxLength = trait.MaxLength,
         Pattern = trait.Pattern,
         Missing = trait.Missing == MissingPolicy.Default ? null : trait.Missing,
+        RefreshFrom = trait.RefreshFrom,
     };
 
     public TraitDefinition ToTrait() => new()
@@ -108,6 +112,7 @@ internal sealed class StoredTrait
         MaxLength = MaxLength,
         Pattern = Pattern,
         Missing = Missing ?? MissingPolicy.Default,
+        RefreshFrom = RefreshFrom,
     };
 }
 
@@ -143,6 +148,8 @@ internal sealed class StoredSource
 
     public string? DefaultCountry { get; set; }
 
+    public StoredLookUp? LookUp { get; set; }
+
     public int MaxBodyBytes { get; set; } = Defaults.MaxBodyBytes;
 
     public int EventsPerSecond { get; set; } = Defaults.EventsPerSecond;
@@ -163,6 +170,7 @@ internal sealed class StoredSource
         MeasurementId = source.MeasurementId,
         Hmac = source.Hmac is { } hmac ? StoredHmac.Of(hmac) : null,
         DefaultCountry = source.DefaultCountry,
+        LookUp = source.LookUp is { } lookUp ? StoredLookUp.Of(lookUp) : null,
         MaxBodyBytes = source.MaxBodyBytes,
         EventsPerSecond = source.EventsPerSecond,
     };
@@ -187,6 +195,7 @@ internal sealed class StoredSource
         VerifyTokenName = VerifyTokenName,
         Hmac = Hmac?.ToSettings(),
         DefaultCountry = DefaultCountry,
+        LookUp = LookUp?.ToSettings(),
         MaxBodyBytes = MaxBodyBytes,
         EventsPerSecond = EventsPerSecond,
     };
@@ -247,7 +256,7 @@ internal sealed class StoredHmac
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(WordConverter<TraitType>), typeof(WordConverter<TraitPolicy>), typeof(WordConverter<Aggregate>),
         typeof(WordConverter<TextFormat>), typeof(WordConverter<MissingPolicy>),
-        typeof(WordConverter<MacAlgorithm>), typeof(WordConverter<MacEncoding>)])]
+        typeof(WordConverter<MacAlgorithm>), typeof(WordConverter<MacEncoding>), typeof(WordConverter<LookUpMethod>)])]
 [JsonSerializable(typeof(StoredTrait))]
 [JsonSerializable(typeof(StoredSource))]
 internal sealed partial class DefinitionContext : JsonSerializerContext;

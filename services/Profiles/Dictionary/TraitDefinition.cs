@@ -50,6 +50,10 @@ public sealed record TraitDefinition
 
     /// <summary>What an explicit null in an event means. A member that is absent never means anything.</summary>
     public MissingPolicy Missing { get; init; } = MissingPolicy.Default;
+
+    /// <summary>The source whose look-up is asked when a reader wants a newer value. Null: the one that the value is from, else the first of
+    /// <see cref="SourcePriority"/> that has a look-up.</summary>
+    public string? RefreshFrom { get; init; }
 }
 
 /// <summary>What an explicit null in an event does to a trait.</summary>

@@ -47,7 +47,11 @@ internal static class WorkspaceRows
         {
             var source = DefinitionJson.ReadSource(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4));
-            sources.Add(source with { Mapping = mappings.For(source.MappingOrKind) });
+            sources.Add(source with
+            {
+                Mapping = mappings.For(source.MappingOrKind),
+                LookUp = source.LookUp is { } lookUp ? lookUp with { Mapping = mappings.For(lookUp.MappingName) } : null,
+            });
         }
 
         await reader.NextResultAsync(ct);

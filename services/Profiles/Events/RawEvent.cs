@@ -45,4 +45,8 @@ public enum RawEventFormat
 
     /// <summary>An event of Google Analytics' Measurement Protocol, with what its request says beside its events in <see cref="RawEvent.Headers"/>.</summary>
     Ga4 = 4,
+
+    /// <summary>What a source answered when it was asked about a person; the mapping of its look-up says what it means. Who was asked for is in
+    /// <see cref="RawEvent.Headers"/>.</summary>
+    LookUp = 5,
 }

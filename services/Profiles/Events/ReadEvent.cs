@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
+using System.Text.Json;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.LookUps;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Profiles.Events;
@@ -11,6 +14,8 @@ public static class ReadEvent
     /// year 2099 must not outlive every later one.</summary>
     public static readonly TimeSpan FutureTolerance = TimeSpan.FromMinutes(5);
 
+    private static readonly FrozenDictionary<string, string> NoPaths = FrozenDictionary<string, string>.Empty;
+
     /// <param name="raw">The event as it was kept.</param>
     /// <param name="source">Who sent it: its own paths to traits and identities win.</param>
     /// <param name="traits">The dictionary.</param>
@@ -20,6 +25,11 @@ public static class ReadEvent
         if (!Members.TryParse(raw.Body.Span, out var body))
         {
             return Refuse("read", "body.malformed", "The body is not a JSON object. Send one JSON object per event, in UTF-8.");
+        }
+
+        if (raw.Format == RawEventFormat.LookUp)
+        {
+            return LookUpOf(raw, body, source, traits, index);
         }
 
         var reading = source.Mapping is { } mapping ? mapping.Read(raw, body) : raw.Format switch
@@ -32,16 +42,22 @@ public static class ReadEvent
                 "mapping.missing", $"Nothing says how events of source '{source.Id}' are read. Name a mapping in its file, like 'mapping: {source.Id}', and replay the event."),
             _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Format, "Unknown format."),
         };
+        return Understand(reading, new EventReader(raw, source, traits, index));
+    }
+
+    // The paths of the source are for what it sends by itself.
+    private static ReadResult LookUpOf(RawEvent raw, JsonElement body, Source source, TraitDictionary traits, Func<string, string, Guid> index) =>
+        source.LookUp?.Mapping is { } mapping
+            ? Understand(LookUpEvents.WithAsked(mapping.Read(raw, body), raw), new EventReader(raw, source with { TraitPaths = NoPaths, IdentityPaths = NoPaths }, traits, index))
+            : Refuse("map", "mapping.missing", $"Nothing says how the look-up of source '{source.Id}' is read. Name a mapping in its 'lookup', and replay the event.");
+
+    private static ReadResult Understand(EventReading reading, EventReader reader)
+    {
         if (reading.Refusal is { } refusal)
         {
             return new ReadResult.Refused(refusal);
         }
 
-        return Understand(reading, new EventReader(raw, source, traits, index));
-    }
-
-    private static ReadResult Understand(EventReading reading, EventReader reader)
-    {
         var identities = reader.IdentitiesOf(reading);
         if (identities.Keys.Count == 0)
         {

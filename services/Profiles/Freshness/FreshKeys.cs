@@ -21,6 +21,9 @@ internal static class FreshKeys
 
     internal static RedisKey Profile(Guid profileId) => $"{ProfilePrefix}{profileId:n}";
 
+    /// <summary>There while nobody asks this source about this profile again.</summary>
+    internal static RedisKey LookUp(string sourceId, Guid profileId) => $"f:l:{sourceId}:{profileId:n}";
+
     internal static RedisKey Identity(Guid identityId) => $"{IdentityPrefix}{identityId:n}";
 
     internal static byte[] Value(ProfileDocument document, DataKey key) =>

@@ -1,4 +1,5 @@
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.LookUps;
 using Freshet.Profiles.Mapping;
 
 namespace Freshet.Profiles.Sources;
@@ -61,6 +62,9 @@ public sealed record Source
     /// <summary>ISO 3166-1 alpha-2: the country of telephone numbers that are sent without one, in events that name no country either. Null: such
     /// numbers are refused.</summary>
     public string? DefaultCountry { get; init; }
+
+    /// <summary>How it is asked for what it knows now; null: it only sends.</summary>
+    public LookUpSettings? LookUp { get; init; }
 
     /// <summary>The name of the mapping that reads its events, if there is one by that name.</summary>
     public string MappingOrKind => MappingName ?? DefinitionWords.Of(Kind);

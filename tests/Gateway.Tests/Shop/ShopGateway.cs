@@ -101,7 +101,10 @@ public sealed class ShopGateway : IAsyncDisposable
     }
 
     /// <summary>Accepts webhooks as Ingress does; nothing is applied yet.</summary>
-    public async Task<Position> ReceiveAsync(params object[] bodies)
+    public Task<Position> ReceiveAsync(params object[] bodies) => ReceiveFromAsync("demo", bodies);
+
+    /// <summary>The same from another source.</summary>
+    public async Task<Position> ReceiveFromAsync(string sourceId, params object[] bodies)
     {
         var now = TimeProvider.System.GetUtcNow();
         RawEvent[] events = [.. bodies.Select(body =>
@@ -109,8 +112,8 @@ public sealed class ShopGateway : IAsyncDisposable
             var messageId = $"msg_{Interlocked.Increment(ref messages)}";
             return new RawEvent
             {
-                EventId = EventIds.From("demo", messageId),
-                SourceId = "demo",
+                EventId = EventIds.From(sourceId, messageId),
+                SourceId = sourceId,
                 MessageId = messageId,
                 ReceivedAt = now,
                 Format = RawEventFormat.Webhook,

@@ -1,4 +1,4 @@
-using Freshet.Ingress.Limits;
+using Freshet.ServiceDefaults.Limits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Freshet.Ingress.Tests.Limits;

@@ -13,7 +13,7 @@ internal sealed class OnStaleGraphType : EnumerationGraphType
         Add("SERVE", OnStale.Serve, "The old value.");
         Add("DEFAULT", OnStale.Default, "The `default` of the field's argument, else of the dictionary.");
         Add("NULL", OnStale.Null, "Null.");
-        Add("REFRESH", OnStale.Refresh, "Read the database now, past the cache, and serve what it holds, even if that is stale too.");
+        Add("REFRESH", OnStale.Refresh, "A newer one: of the database, and if that is stale too, of the source that can be looked up. Waits as long as the source's `lookup` allows; without an answer by then it is the old value, and `extensions.freshness` says why.");
         Add("ERROR", OnStale.Error, "A field error with code `TRAIT_STALE`.");
     }
 }

@@ -61,8 +61,9 @@ internal sealed class QueryGraphType : ObjectGraphType
     private static async Task<IReadOnlyList<GraphQL.DataLoader.IDataLoaderResult<ProfileNode?>>> LoadAsync(
         IResolveFieldContext context, IReadOnlyList<ProfileKeyInput> by)
     {
+        var loads = context.Loads();
         var requests = await context.Service<ProfileQueries>().RequestAsync(
             by, context.GetArgument<string?>("after"), context.Service<AnswerExtensions>(), context.CancellationToken);
-        return [.. requests.Select(context.Loads().Profile)];
+        return [.. requests.Select(loads.Profile)];
     }
 }

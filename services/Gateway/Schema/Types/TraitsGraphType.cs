@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
+using Freshet.Gateway.Execution;
+using Freshet.Gateway.LookUps;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Freshness;
 using GraphQL;
 using GraphQL.Builders;
+using GraphQL.DataLoader;
 using GraphQL.Types;
 
 namespace Freshet.Gateway.Schema.Types;
@@ -80,10 +83,16 @@ internal sealed partial class TraitsGraphType : ObjectGraphType<ProfileNode>
     private static object? Resolve(IResolveFieldContext<ProfileNode> context, TraitDefinition trait, ReadContract contract)
     {
         var reading = context.Source.Read(trait, contract);
-        return !reading.NeedsRefresh
-            ? TraitValues.FromJson(trait, reading.Value)
-            : context.Loads().Refreshed(context.Source.Id).Then(refreshed => TraitValues.FromJson(
-                trait, (refreshed ?? context.Source).Read(trait, contract with { OnStale = OnStale.Serve }).Value));
+        return reading.NeedsRefresh ? Refresh(context, trait, contract) : TraitValues.FromJson(trait, reading.Value);
+    }
+
+    // The database first: the cache may only be behind.
+    private static IDataLoaderResult Refresh(IResolveFieldContext<ProfileNode> context, TraitDefinition trait, ReadContract contract)
+    {
+        var (refresh, loads, profile) = (context.Service<TraitRefresh>(), context.Loads(), context.Source);
+        var answer = new RefreshingAnswer(context.Service<AnswerExtensions>(), loads.StartedAt);
+        return loads.Refreshed(profile.Id).ThenAsync(async (refreshed, ct) =>
+            TraitValues.FromJson(trait, await refresh.ReadAsync(refreshed ?? profile, trait, contract, answer, ct)));
     }
 
     private static string DescriptionOf(TraitDefinition trait)

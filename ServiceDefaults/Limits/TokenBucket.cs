@@ -1,4 +1,4 @@
-namespace Freshet.Ingress.Limits;
+namespace Freshet.ServiceDefaults.Limits;
 
 /// <summary>
 /// Lets so much through per second on average, and a burst. A take is granted whole as long as anything is left, so the level may fall
