@@ -87,6 +87,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<FreshWriter>();
         builder.Services.AddSingleton<UnpublishedBatches>();
         builder.Services.AddSingleton<BatchPublisher>();
+        builder.Services.AddSingleton<ImmediateApplication>();
         builder.Services.AddSingleton<ProfileReader>();
         return builder;
     }

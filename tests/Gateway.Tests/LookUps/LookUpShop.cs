@@ -39,6 +39,7 @@ public sealed class LookUpShop : IAsyncLifetime
             MappingName = Mapping,
             // The default is for machines that are not busy with other tests.
             Timeout = TimeSpan.FromSeconds(40),
+            MinInterval = TimeSpan.FromHours(1),
         };
         sources.Add(new Source { Id = id, Kind = SourceKind.StandardWebhooks, Name = id, LookUp = with?.Invoke(lookUp) ?? lookUp });
         await ApplyAsync();
