@@ -41,6 +41,26 @@ internal static class Durations
         return null;
     }
 
+    /// <summary>A duration that may be below a second, as <c>200ms</c>.</summary>
+    public static TimeSpan? ReadShort(YamlMap map, string key, TimeSpan shortest, TimeSpan longest)
+    {
+        if (map.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        var duration = text.EndsWith("ms", StringComparison.Ordinal) && int.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : Parse(text);
+        if (duration >= shortest && duration <= longest)
+        {
+            return duration;
+        }
+
+        map.Error(key, $"'{text}' is no {key}; write {shortest.TotalMilliseconds:0}ms to {longest.TotalSeconds:0}s, like 200ms");
+        return null;
+    }
+
     private static TimeSpan? Parse(string text)
     {
         var match = Patterns.Duration.Match(text);

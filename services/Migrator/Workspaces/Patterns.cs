@@ -25,6 +25,14 @@ internal static partial class Patterns
     [GeneratedRegex("^(?!(?i:host|authorization|cookie|content-.*|transfer-encoding|freshet-.*)$)[A-Za-z][A-Za-z0-9-]{0,63}$")]
     public static partial Regex Header { get; }
 
+    /// <summary>A header that a call may bring: none that says how the message is sent, and none of ours.</summary>
+    [GeneratedRegex("^(?!(?i:host|connection|content-.*|transfer-encoding|upgrade|te|trailer|expect|freshet-.*)$)[A-Za-z][A-Za-z0-9-]{0,63}$")]
+    public static partial Regex SentHeader { get; }
+
+    /// <summary>A header whose value is a secret.</summary>
+    [GeneratedRegex("auth|key|token|secret|cookie|password", RegexOptions.IgnoreCase)]
+    public static partial Regex SecretHeader { get; }
+
     [GeneratedRegex("^[!-9;-~]{1,64}$")]
     public static partial Regex BasicUser { get; }
 

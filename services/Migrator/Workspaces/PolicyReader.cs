@@ -70,6 +70,26 @@ internal static class PolicyReader
         return seen;
     }
 
+    /// <summary>The source that is asked for newer values. Whether it can be asked is judged when it was read.</summary>
+    public static string? ReadRefresh(YamlMap map, IReadOnlyCollection<string> sourceIds)
+    {
+        if (map.Text("refreshFrom") is not { } id)
+        {
+            return null;
+        }
+
+        if (map.Has("computed"))
+        {
+            RefuseFor(map, "refreshFrom");
+        }
+        else if (!sourceIds.Contains(id))
+        {
+            map.Error("refreshFrom", $"there is no source '{id}'; {UnknownSource(id, sourceIds)}");
+        }
+
+        return id;
+    }
+
     private static string UnknownSource(string id, IReadOnlyCollection<string> sourceIds) =>
         sourceIds.Count == 0 ? $"add sources/{id}.yaml" : Suggestion.For(id, sourceIds);
 

@@ -27,6 +27,11 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
         return (id, Patterns.SourceId.IsMatch(id) && id.Length <= LongestId);
     }
 
+    /// <summary>What is wrong with the name of a namespace of identities; null if nothing is.</summary>
+    public static string? NamespaceFault(string space) => Namespaces.Contains(space) || Patterns.ExternalNamespace.IsMatch(space)
+        ? null
+        : $"'{space}' is no identity namespace; {Suggestion.For(space, [.. Namespaces, "external:<system>"])}";
+
     /// <summary>Null if the source could not be read; the reasons are reported.</summary>
     public Source? Read(YamlFile file)
     {
@@ -53,7 +58,8 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             Events = ReadEvents(map),
             TraitPaths = ReadTraitPaths(map),
             IdentityPaths = ReadIdentityPaths(map),
-            MappingName = ReadMapping(map),
+            MappingName = mappings.Read(map),
+            LookUp = new LookUpReader(secrets, mappings).Read(map),
             DefaultCountry = ReadCountry(map),
         };
         if (kind is SourceKind.Tracking or SourceKind.Mixpanel or SourceKind.Ga4 && map.Has("maxBodyBytes"))
@@ -66,19 +72,6 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             MaxBodyBytes = map.Integer("maxBodyBytes", SmallestBody, LargestBody) ?? source.MaxBodyBytes,
             EventsPerSecond = map.Integer("eventsPerSecond", 1, MostEvents) ?? source.EventsPerSecond,
         };
-    }
-
-    private string? ReadMapping(YamlMap map)
-    {
-        if (map.Text("mapping") is not { } name || mappings.Names.Contains(name))
-        {
-            return map.Has("mapping") ? map.Text("mapping") : null;
-        }
-
-        map.Error("mapping", Patterns.SourceId.IsMatch(name)
-            ? $"there is no mapping '{name}'; {(Suggestion.Nearest(name, mappings.Names) is { } nearest ? $"did you mean '{nearest}'?" : $"add mappings/{name}.yaml")}"
-            : $"'{name}' is no name of a mapping; write the name of its file in mappings/ without .yaml, like web-shop");
-        return null;
     }
 
     private static string? ReadCountry(YamlMap map)
@@ -135,9 +128,9 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (space, path, spaceNode, pathNode) in map.Pairs("identities", "'user_id: data.customer.number'"))
         {
-            if (!Namespaces.Contains(space) && !Patterns.ExternalNamespace.IsMatch(space))
+            if (NamespaceFault(space) is { } fault)
             {
-                map.File.Error(spaceNode.Start, $"'{space}' is no identity namespace; {Suggestion.For(space, [.. Namespaces, "external:<system>"])}");
+                map.File.Error(spaceNode.Start, fault);
             }
 
             CheckPath(map, path, pathNode);

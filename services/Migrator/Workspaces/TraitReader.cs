@@ -84,6 +84,7 @@ internal static class TraitReader
             MaxAge = Durations.Read(map, "maxAge", "30d"),
             Default = DefaultReader.Read(map, type),
             Computed = ComputationReader.Read(map, type),
+            RefreshFrom = PolicyReader.ReadRefresh(map, sourceIds),
         });
     }
 

@@ -8,7 +8,7 @@ internal static class WorkspaceKeys
     public static IReadOnlyList<string> Trait { get; } =
         [
         "name", "type", "description", "personal", "policy", "sourcePriority", "maxAge", "default", "computed", "format", "values", "minimum", "maximum",
-        "maxLength", "pattern", "missing",
+        "maxLength", "pattern", "missing", "refreshFrom",
     ];
 
     public static IReadOnlyList<string> Computed { get; } = ["aggregate", "event", "property", "window"];
@@ -16,8 +16,11 @@ internal static class WorkspaceKeys
     public static IReadOnlyList<string> Source { get; } =
     [
         "name", "kind", "enabled", "secrets", "events", "traits", "identities", "mapping", "publicUrl", "keyHeader", "basicUser", "organizationId",
-        "topicArns", "verifyToken", "measurementId", "hmac", "defaultCountry", "maxBodyBytes", "eventsPerSecond",
+        "topicArns", "verifyToken", "measurementId", "hmac", "defaultCountry", "lookup", "maxBodyBytes", "eventsPerSecond",
     ];
+
+    public static IReadOnlyList<string> LookUp { get; } =
+        ["url", "method", "headers", "identities", "mapping", "timeout", "requestsPerSecond", "minInterval", "privateHost"];
 
     public static IReadOnlyList<string> Enrichment { get; } = ["table", "key", "set"];
 

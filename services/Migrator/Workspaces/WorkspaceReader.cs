@@ -1,4 +1,5 @@
 using Freshet.Migrator.Workspaces.Yaml;
+using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Migrator.Workspaces;
@@ -36,11 +37,27 @@ public static class WorkspaceReader
         var mappings = new MappingFiles(folder, errors);
         var reader = new SourceReader(traits?.IsComputedByName, secrets, mappings);
         var sources = files.Select(path => reader.Read(new YamlFile(path, errors))).OfType<Source>().ToList();
+        foreach (var trait in (traits?.Traits ?? []).Where(trait => trait.Computed is null))
+        {
+            CheckRefresh(trait, sources, folder, errors);
+        }
+
         var enrichments = traits is null ? [] : new EnrichmentReader(folder, traits.Traits, errors).Read();
 
         return errors.InOrder is { Count: > 0 } found
             ? new WorkspaceReading(null, found)
             : new WorkspaceReading(new WorkspaceDefinition(traits!.Traits, sources) { Mappings = mappings.UsedBy(sources), Enrichments = enrichments }, []);
+    }
+
+    // Traits and sources name each other, so this comes last; an unknown source was reported before.
+    private static void CheckRefresh(TraitDefinition trait, List<Source> sources, string folder, WorkspaceErrors errors)
+    {
+        if (sources.Find(source => source.Id == trait.RefreshFrom) is { LookUp: null } source)
+        {
+            errors.Add(
+                Path.Combine(folder, SourcesFolder, $"{source.Id}.yaml"), 1, 1,
+                $"trait '{trait.Name}' is refreshed from here, but nothing says how to ask; add 'lookup', or remove its 'refreshFrom' in {TraitsFile}");
+        }
     }
 
     private static ReadTraits? ReadTraits(string folder, IReadOnlyList<string> sourceFiles, WorkspaceErrors errors)

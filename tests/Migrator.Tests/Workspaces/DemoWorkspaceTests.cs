@@ -61,6 +61,7 @@ public sealed class DemoWorkspaceTests
         Keys(traits["definitions"]!["computed"]!["properties"]).ShouldBe(WorkspaceKeys.Computed);
         Keys(source["properties"]).ShouldBe(WorkspaceKeys.Source);
         Keys(source.SelectToken("properties.hmac.properties")).ShouldBe(WorkspaceKeys.Hmac);
+        Keys(source.SelectToken("properties.lookup.properties")).ShouldBe(WorkspaceKeys.LookUp);
         Strings(source.SelectToken("properties.hmac.properties.algorithm.enum")).ShouldBe(DefinitionWords.All<MacAlgorithm>());
         Strings(source.SelectToken("properties.hmac.properties.encoding.enum")).ShouldBe(DefinitionWords.All<MacEncoding>());
         var enrichment = JObject.Parse(File.ReadAllText(Path.Combine(Folder, "schemas/enrichment.schema.json")));

@@ -12,7 +12,7 @@ public sealed class WorkspaceErrorTests : IDisposable
         // A trait, and what is said about it. The trait begins at line 2, column 5.
         { "- { name: a, typ: string }", "(2,5): 'type' is missing; add one of: string, integer, decimal, boolean, date, datetime, list, object, money, duration, enum|(2,16): unknown key 'typ'; did you mean 'type'?" },
         { "- { type: string }", "(2,5): 'name' is missing; name the trait in snake case, like first_name" },
-        { "- { name: a, type: string, colour: red }", "(2,30): unknown key 'colour'; use one of: name, type, description, personal, policy, sourcePriority, maxAge, default, computed, format, values, minimum, maximum, maxLength, pattern, missing" },
+        { "- { name: a, type: string, colour: red }", "(2,30): unknown key 'colour'; use one of: name, type, description, personal, policy, sourcePriority, maxAge, default, computed, format, values, minimum, maximum, maxLength, pattern, missing, refreshFrom" },
         { "- { name: a, type: text }", "(2,22): 'text' is no type; use one of: string, integer, decimal, boolean, date, datetime, list, object, money, duration, enum" },
         { "- { name: a, type: bolean }", "(2,22): 'bolean' is no type; did you mean 'boolean'?" },
         { "- { name: firstName, type: string }", "(2,13): 'firstName' is no name for a trait; write it in snake case, like first_name" },
