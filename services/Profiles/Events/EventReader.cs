@@ -132,9 +132,14 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
         }
 
         return traits.ChecksOf(trait) is { } checks
-            ? checks.Take(ref typed, trait.Format == TextFormat.Phone ? CountryOf(reading) : null)
+            ? checks.Take(ref typed, trait.Format == TextFormat.Phone && LacksCountry(typed) ? CountryOf(reading) : null)
             : null;
     }
+
+    /// <summary>Whether a telephone number, or one of a list, was written without its country.</summary>
+    private static bool LacksCountry(JsonElement numbers) => numbers.ValueKind == JsonValueKind.Array
+        ? numbers.EnumerateArray().Any(LacksCountry)
+        : TelephoneNumbers.NeedsCountry(numbers.GetString()!);
 
     /// <summary>The country for telephone numbers without one: what the event itself says, else the source's. Never what the profile knows, since
     /// then the order of arrival would matter.</summary>

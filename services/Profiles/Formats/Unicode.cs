@@ -5,16 +5,9 @@ namespace Freshet.Profiles.Formats;
 /// <summary>Texts that look alike and are alike.</summary>
 internal static class Unicode
 {
-    /// <summary>The composed form (NFC); null: the text holds half of a surrogate pair, which is no character.</summary>
-    public static string? Compose(string text)
-    {
-        if (System.Text.Ascii.IsValid(text))
-        {
-            return text;
-        }
-
-        return HasLoneSurrogate(text) ? null : text.Normalize(NormalizationForm.FormC);
-    }
+    /// <summary>The composed form (NFC); null: the text holds what is no character (half of a surrogate pair, or U+FFFE), and so has no such form.</summary>
+    public static string? Compose(string text) =>
+        System.Text.Ascii.IsValid(text) ? text : HoldsNoCharacter(text) ? null : text.Normalize(NormalizationForm.FormC);
 
     public static bool HasControl(ReadOnlySpan<char> text)
     {
@@ -51,16 +44,21 @@ internal static class Unicode
         return bare.ToString();
     }
 
-    private static bool HasLoneSurrogate(string text)
+    // Normalizing throws for exactly these.
+    private static bool HoldsNoCharacter(string text)
     {
-        foreach (var rune in text.AsSpan().EnumerateRunes())
+        for (var i = 0; i < text.Length; i++)
         {
-            if (rune == Rune.ReplacementChar && !text.Contains('\uFFFD'))
+            if (char.IsSurrogatePair(text, i))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]) || text[i] == '\uFFFE')
             {
                 return true;
             }
         }
 
-        return text.Contains('\uFFFD') && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) != text;
+        return false;
     }
 }

@@ -149,10 +149,11 @@ internal sealed class Script(Plan plan, int seed, DateTimeOffset start)
     }
 
     // Well formed and well signed, so it is acknowledged; and nobody can say whom or when it is about.
-    private static ScriptedEvent Poison(string messageId, int group, DateTimeOffset at, Random random) => Event(WebhookSource, messageId, group, random.Next(3) switch
+    private static ScriptedEvent Poison(string messageId, int group, DateTimeOffset at, Random random) => Event(WebhookSource, messageId, group, random.Next(4) switch
     {
         0 => $$$"""{"type":"order.completed","timestamp":"{{{Text(at)}}}","data":{"total":1}}""",
         1 => """{"type":"order.completed","timestamp":"the day before yesterday","data":{"user_id":"x","total":1}}""",
+        2 => $$$"""{"type":"order.completed","timestamp":"{{{Text(at)}}}","data":{"email":"no\uFFFEbody@example.org","total":1}}""",
         _ => $$$"""{"type":"order.completed","timestamp":"{{{Text(at)}}}","data":{"user_id":"null","email":"nobody","total":1}}""",
     });
 

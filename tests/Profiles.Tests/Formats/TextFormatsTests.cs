@@ -99,8 +99,57 @@ public sealed class TextFormatsTests
             }
         });
 
+    public static TheoryData<TextFormat> Formats => [.. Enum.GetValues<TextFormat>()];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_text_with_what_is_no_character_is_none_of_the_formats(TextFormat format)
+    {
+        // Here, because attributes cannot hold them.
+        foreach (var text in (string[])["half \ud800 a pair@example.org", "\udc00@example.org", "ann\ufffe@example.org", "+4420794\ufffe60958"])
+        {
+            TextFormats.Normalize(format, text, "GB").ShouldBeNull();
+        }
+    }
+
     [Fact]
-    public void Half_of_a_surrogate_pair_is_no_text() => TextFormats.Normalize(TextFormat.Name, "half \ud800 a pair", null).ShouldBeNull();
+    public void The_sign_for_a_character_that_was_lost_is_a_character() =>
+        TextFormats.Normalize(TextFormat.Name, "Zo\ufffd \ud83d\ude00", null).ShouldBe("Zo\ufffd \ud83d\ude00");
+
+    [Theory]
+    [InlineData("+0043660123456")]
+    [InlineData("+999123456789")]
+    [InlineData("+")]
+    [InlineData("+4")]
+    [InlineData("- / ( )")]
+    [InlineData("+43 660 1234567 1234567 1234567 123456")]
+    public void What_cannot_be_a_phone_number_is_refused_without_an_exception(string text)
+    {
+        TextFormats.Normalize(TextFormat.Phone, text, "AT").ShouldBeNull();
+        var thread = Environment.CurrentManagedThreadId;
+        var thrown = 0;
+        EventHandler<System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs> count = (_, _) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += count;
+        TextFormats.Normalize(TextFormat.Phone, text, "AT").ShouldBeNull();
+        AppDomain.CurrentDomain.FirstChanceException -= count;
+        thrown.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_phone_number_in_its_own_form_is_read_once()
+    {
+        _ = (Allocated("+442079460958"), Allocated("+44 20 7946 0958")); // what is made only once
+        Allocated("+442079460958").ShouldBeLessThan(Allocated("+44 20 7946 0958") * 3 / 4);
+
+        static long Allocated(string text)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var number = TextFormats.Normalize(TextFormat.Phone, text, null);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            number.ShouldBe("+442079460958");
+            return allocated;
+        }
+    }
 
     [Fact]
     public void Every_country_and_currency_is_found_by_its_own_code()
@@ -115,8 +164,6 @@ public sealed class TextFormatsTests
 
         (Currencies.Digits("jpy"), Currencies.Digits("EUR"), Currencies.Digits("KWD"), Currencies.Digits("CLF")).ShouldBe((0, 2, 3, 4));
     }
-
-    public static TheoryData<TextFormat> Formats => [.. Enum.GetValues<TextFormat>()];
 
     // Punycode and case fold away; what is left says which name it is.
     private static string Spelling(string email) =>
