@@ -18,6 +18,9 @@ internal static class GuardedConnections
         // Spans and their headers would carry the address, in which identities are.
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = 32,
+        // Who wanted a connection may be gone long before it is given up.
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxConnectionsPerServer = 64,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, isAllowed, ct),
     };

@@ -15,6 +15,11 @@ public sealed class LookUpApplication(ImmediateApplication application, ProfileR
         {
             null => new LookUpOutcome(LookUpResult.Pending),
             ApplyBatchResult.Applied { Parked: > 0 } => new LookUpOutcome(LookUpResult.Rejected),
-            _ => new LookUpOutcome(LookUpResult.Refreshed, (await reader.GetStoredAsync([new ProfileKey.ById(profileId)], ct))[0]),
+            _ => await ReadAsync(LookUpResult.Refreshed, profileId, ct),
         };
+
+    /// <summary>The profile as it is stored now.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public async Task<LookUpOutcome> ReadAsync(LookUpResult result, Guid profileId, CancellationToken ct) =>
+        new(result, (await reader.GetStoredAsync([new ProfileKey.ById(profileId)], ct))[0]);
 }

@@ -30,7 +30,8 @@ public sealed class LookUpCaller(
 
         if (!await turns.TakeAsync(source.Id, profile.Id, source.LookUp!.MinInterval, ct))
         {
-            return new LookUpOutcome(LookUpResult.AskedRecently);
+            // Its answer may have been applied after the reader looked.
+            return await application.ReadAsync(LookUpResult.AskedRecently, profile.Id, ct);
         }
 
         var outcome = IsWithinLimit(source) ? await CallAsync(source, profile, call, ct) : new LookUpOutcome(LookUpResult.RateLimited);

@@ -5,7 +5,7 @@ namespace Freshet.Gateway.LookUps;
 
 /// <summary>What asking a source came to.</summary>
 /// <param name="Result">Also the outcome in metrics, and the reason in <c>extensions.freshness</c> where the value stays stale.</param>
-/// <param name="Document">The profile with what the source said; null unless <see cref="LookUpResult.Refreshed"/>.</param>
+/// <param name="Document">The profile as it is stored after that; null where nothing can have changed.</param>
 public sealed record LookUpOutcome(LookUpResult Result, ProfileDocument? Document = null)
 {
     /// <summary>The word of a result in metrics and logs; in answers it is written in capitals.</summary>

@@ -153,6 +153,27 @@ public sealed class GuardedHttpTests : IAsyncLifetime
         (await SendAsync(host, request)).ShouldBe(new CallResult.Failed(CallFailure.Unreachable));
     }
 
+    [Fact]
+    public async Task Logs_spans_and_metrics_tell_nothing_of_addresses_headers_and_answers()
+    {
+        using var tellTale = new TellTale();
+        using var host = Caller("Development", tellTale);
+        var request = Request("/who/ann%40private.test?phone=4366012345") with { Headers = [new("Authorization", "Bearer hunter2")], Circuit = "told" };
+        other.Answers(OtherHost.Json("""{"plan":"platinum"}""", 503));
+        for (var i = 0; i < 6; i++)
+        {
+            await SendAsync(host, request);
+        }
+
+        await SendAsync(host, request with { Circuit = "another", Address = new Uri("http://10.0.0.1/ann%40private.test") });
+        await other.DisposeAsync();
+        await SendAsync(host, request with { Circuit = "a third" });
+
+        tellTale.Told.ShouldContain(text => text.StartsWith("circuit.opened"));
+        tellTale.Told.ShouldContain(text => text.StartsWith("http.client.request.duration"));
+        tellTale.Told.ShouldAllBe(text => !text.Contains("private.test") && !text.Contains("4366012345") && !text.Contains("hunter2") && !text.Contains("platinum") && !text.Contains("/who"));
+    }
+
     [Theory]
     [InlineData("8.8.8.8", true)]
     [InlineData("2606:4700::1111", true)]
@@ -186,13 +207,18 @@ public sealed class GuardedHttpTests : IAsyncLifetime
 
     private GuardedRequest Request(string place) => new() { Circuit = "test", Address = new Uri(other.Address, place), Timeout = TimeSpan.FromSeconds(5) };
 
-    private IHost Caller(string environment)
+    private IHost Caller(string environment, ILoggerProvider? logs = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.AddServiceDefaults();
         builder.AddGuardedHttp();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
+
         return builder.Build();
     }
 }
