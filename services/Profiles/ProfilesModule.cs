@@ -49,6 +49,7 @@ public static class ProfilesModule
 
         builder.Services.AddSingleton<EventLog>();
         builder.Services.AddSingleton<BatchProgress>();
+        builder.Services.AddSingleton<FreshEpoch>();
         builder.Services.AddSingleton<PendingPublications>();
         builder.Services.AddSingleton<BatchReading>();
         builder.Services.AddSingleton<BatchApplication>();

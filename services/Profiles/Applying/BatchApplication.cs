@@ -41,7 +41,7 @@ public sealed class BatchApplication(
         work.Add(reading.Read(await reading.OpenAsync(row, ct), work));
         await ApplyAllAsync(session, work, ct);
 
-        var publication = work.Publication();
+        var publication = work.Publication(pending.Epoch);
         session.AfterCommit(() =>
         {
             pending.Keep(publication);

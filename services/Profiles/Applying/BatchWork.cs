@@ -97,7 +97,7 @@ internal sealed class BatchWork(BatchRow row, DataKey batchKey, Workspace worksp
         }
     }
 
-    internal Publication Publication() => new(Row.BatchId, [.. documents.Values], [.. redirects.Values], changes);
+    internal Publication Publication(string epoch = "") => new(Row.BatchId, [.. documents.Values], [.. redirects.Values], changes, epoch);
 
     internal ApplyBatchResult Result() => splitOff.Count > 0
         ? new ApplyBatchResult.Split(applied.Count, splitOff)

@@ -36,7 +36,7 @@ public sealed class JointApplication(
             await WriteAsync(session, works, ct);
         }
 
-        var publications = works.ConvertAll(work => work.Publication());
+        var publications = works.ConvertAll(work => work.Publication(pending.Epoch));
         session.AfterCommit(() =>
         {
             publications.ForEach(pending.Keep);

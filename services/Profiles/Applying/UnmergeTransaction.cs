@@ -38,7 +38,7 @@ public sealed class UnmergeTransaction(KeyRing keys, WorkspaceFeed workspace, Pe
         batch.BatchCommands.Add(work.InsertApplied());
         await batch.ExecuteNonQueryAsync(ct);
 
-        var publication = work.Publication();
+        var publication = work.Publication(pending.Epoch);
         session.AfterCommit(() => pending.Keep(publication));
         return new UnmergeResult([target, .. publication.Documents.Select(document => document.Id).Where(id => id != target)], batchId);
     }

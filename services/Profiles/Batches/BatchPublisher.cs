@@ -15,21 +15,20 @@ public sealed class BatchPublisher(FreshWriter writer, UnpublishedBatches unpubl
     public async Task<bool> PublishAsync(IReadOnlyList<Guid> batchIds, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        var publications = new List<Publication>(batchIds.Count);
-        foreach (var batchId in batchIds)
-        {
-            if ((pending.Take(batchId) ?? await unpublished.LoadAsync(batchId, ct)) is { } publication)
-            {
-                publications.Add(publication);
-            }
-        }
-
+        var publications = await LoadAsync(batchIds, ct);
         if (publications.Count == 0)
         {
             return true;
         }
 
-        if (!await writer.WriteAsync(publications, ct))
+        var written = await writer.WriteAsync(publications, ct);
+        if (written == FreshWrite.OfAnotherEpoch)
+        {
+            publications = await LoadAsync(batchIds, ct);
+            written = await writer.WriteAsync(publications, ct);
+        }
+
+        if (written != FreshWrite.Taken)
         {
             return false;
         }
@@ -46,20 +45,36 @@ public sealed class BatchPublisher(FreshWriter writer, UnpublishedBatches unpubl
     public async Task<int> PublishOverdueAsync(TimeSpan olderThan, CancellationToken ct)
     {
         var published = 0;
-        while (true)
+        while (await writer.PrepareAsync(ct))
         {
             var (done, hasMore) = await unpublished.RelayAsync(time.GetUtcNow() - olderThan, PublishAsync, ct);
             published += done;
             if (!hasMore)
             {
-                return published;
+                break;
             }
         }
+
+        return published;
+    }
+
+    private async Task<List<Publication>> LoadAsync(IReadOnlyList<Guid> batchIds, CancellationToken ct)
+    {
+        var publications = new List<Publication>(batchIds.Count);
+        foreach (var batchId in batchIds)
+        {
+            if ((pending.Take(batchId) ?? await unpublished.LoadAsync(batchId, ct)) is { } publication)
+            {
+                publications.Add(publication);
+            }
+        }
+
+        return publications;
     }
 
     private async Task<bool> PublishAsync(Publication publication, DateTimeOffset appliedAt, CancellationToken ct)
     {
-        var isWritten = await writer.WriteAsync([publication], ct);
+        var isWritten = await writer.WriteAsync([publication], ct) == FreshWrite.Taken;
         if (isWritten)
         {
             metrics.Published(time.GetUtcNow() - appliedAt);

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Freshet.Profiles.Batches;
 
 /// <summary>Batches whose changes wait in <c>event_batches.outgoing</c>.</summary>
-public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys, StoredProfiles stored, TimeProvider time) : IDisposable
+public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys, StoredProfiles stored, FreshEpoch epoch, TimeProvider time) : IDisposable
 {
     private const int RelayedAtATime = 50;
 
@@ -118,8 +118,9 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
 
     private async Task<Publication> CompleteAsync(Guid batchId, Outgoing outgoing, CancellationToken ct)
     {
+        var known = epoch.Known;
         var (documents, redirects) = await stored.ReadForPublishingAsync(outgoing.ProfileIds, ct);
-        return new Publication(batchId, documents, redirects, outgoing.Changes);
+        return new Publication(batchId, documents, redirects, outgoing.Changes, known);
     }
 
     private Task<int> WriteMarksAsync(CancellationToken ct) => StoreErrors.TranslateAsync(async () =>

@@ -17,7 +17,7 @@ public sealed record ChangeEntry(string Cursor, Guid BatchId, ProfileChange? Cha
 /// The cluster-wide stream of committed changes, in Redis, trimmed to about a million entries. A batch that changed no profile has one entry
 /// without a change, so every applied batch is announced. A batch can be in it twice (a relay repeats what nobody confirmed): readers compare versions.
 /// </summary>
-public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blocking, KeyRing keys, IOptions<FreshOptions> options)
+public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blocking, FreshEpoch epoch, KeyRing keys, IOptions<FreshOptions> options)
 {
     /// <summary>A cursor before every entry.</summary>
     public const string Beginning = "0-0";
@@ -48,7 +48,7 @@ public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blo
     public async Task<string> LatestAsync(CancellationToken ct)
     {
         // Whoever begins here must not be told later that the place is from before a restart.
-        await AskAsync("", ct);
+        await epoch.LearnAsync(redis.GetDatabase()).WaitAsync(ct);
         var newest = await redis.GetDatabase().StreamRangeAsync(FreshKeys.Changes, count: 1, messageOrder: Order.Descending).WaitAsync(ct);
         return newest.Length == 0 ? Beginning : newest[0].Id.ToString();
     }
@@ -56,9 +56,7 @@ public sealed class ChangeStream(IConnectionMultiplexer redis, BlockingRedis blo
     /// <summary>Whether everything after a cursor is still there. If not (entries were trimmed, or Redis was killed and lost its last ones), tell the
     /// client to read again. To be asked after the entries were read: then they were whole.</summary>
     /// <exception cref="RedisException">Redis is away.</exception>
-    public Task<bool> ContainsAsync(string cursor, CancellationToken ct) => AskAsync(cursor, ct);
-
-    private async Task<bool> AskAsync(string cursor, CancellationToken ct) =>
+    public async Task<bool> ContainsAsync(string cursor, CancellationToken ct) =>
         (long)await redis.GetDatabase()
             .ScriptEvaluateAsync(FreshScripts.IsUnbroken, [FreshKeys.Changes, FreshKeys.Unbroken], [cursor])
             .WaitAsync(ct) == 1;

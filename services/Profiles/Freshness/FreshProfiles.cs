@@ -16,7 +16,7 @@ internal sealed record FreshProfile(Guid ProfileId, ProfileDocument? Document, G
 /// readers that repair what is missing.
 /// </summary>
 public sealed class FreshProfiles(
-    IConnectionMultiplexer redis, RedisCircuits circuits, KeyRing keys, IdentityIndex index, IOptions<FreshOptions> options)
+    IConnectionMultiplexer redis, RedisCircuits circuits, FreshEpoch epoch, KeyRing keys, IdentityIndex index, IOptions<FreshOptions> options)
 {
     private const int IdDigits = 32;
 
@@ -36,26 +36,36 @@ public sealed class FreshProfiles(
         return Array.ConvertAll(values, value => Open(value.ProfileId, value.Bytes, sealingKeys));
     }
 
-    /// <summary>Writes documents and redirects, each only over a smaller version, and where their identities point. False: Redis is away.</summary>
-    internal async Task<bool> WriteAsync(
-        IReadOnlyList<ProfileDocument> documents, IReadOnlyList<ProfileRedirect> redirects, TimeSpan budget, CancellationToken ct)
+    /// <summary>What documents that are read from now on are of; what was known before, while Redis is away.</summary>
+    internal async ValueTask<string> EpochAsync(CancellationToken ct)
     {
-        if (documents.Count + redirects.Count == 0)
+        await circuits.Reads.TryAsync(LearnAsync, settings.ReadBudget, ct);
+        return epoch.Known;
+    }
+
+    /// <summary>Writes documents, each only over a smaller version, and where their identities point. False: Redis is away, or lost what it had.</summary>
+    /// <param name="documents">What PostgreSQL has.</param>
+    /// <param name="of">What <see cref="EpochAsync"/> said before they were read.</param>
+    /// <param name="budget">How long Redis may take.</param>
+    /// <param name="ct">Ends the wait.</param>
+    internal async Task<bool> WriteAsync(IReadOnlyList<ProfileDocument> documents, string of, TimeSpan budget, CancellationToken ct)
+    {
+        if (documents.Count == 0)
         {
             return true;
         }
 
         var key = await keys.CurrentAsync(KeyPurpose.Cache, ct);
-        var (answered, _) = await circuits.Reads.TryAsync(() => StartWrite(redis.GetDatabase(), documents, redirects, key), budget, ct);
-        return answered;
+        var (answered, isTaken) = await circuits.Reads.TryAsync(() => StartWrite(redis.GetDatabase(), documents, [], of, key), budget, ct);
+        return answered && isTaken;
     }
 
-    /// <summary>Sends the write; does not wait for its answer, so that a caller can send more behind it.</summary>
-    internal Task<RedisResult> StartWrite(
-        IDatabaseAsync database, IReadOnlyList<ProfileDocument> documents, IReadOnlyList<ProfileRedirect> redirects, DataKey key)
+    /// <summary>Sends the write; does not wait for its answer, so that a caller can send more behind it. False: another epoch has begun.</summary>
+    internal async Task<bool> StartWrite(
+        IDatabaseAsync database, IReadOnlyList<ProfileDocument> documents, IReadOnlyList<ProfileRedirect> redirects, string of, DataKey key)
     {
-        var names = new List<RedisKey>(documents.Count * 2);
-        var values = new List<RedisValue>((documents.Count + redirects.Count) * 2);
+        var names = new List<RedisKey>((documents.Count * 2) + 1);
+        var values = new List<RedisValue>(((documents.Count + redirects.Count) * 2) + 1);
         names.AddRange(documents.Select(document => FreshKeys.Profile(document.Id)));
         names.AddRange(redirects.Select(redirect => FreshKeys.Profile(redirect.ProfileId)));
         names.AddRange(documents.SelectMany(Pointing).Select(identity => FreshKeys.Identity(index.Of(identity.Namespace, identity.Value))));
@@ -63,7 +73,15 @@ public sealed class FreshProfiles(
         values.AddRange(redirects.Select(redirect => (RedisValue)FreshKeys.Value(redirect)));
         values.AddRange(documents.Select(document => (RedisValue)Pointing(document).Count));
         values.AddRange(redirects.Select(_ => (RedisValue)0));
-        return database.ScriptEvaluateAsync(FreshScripts.WriteIfNewer, [.. names], [.. values]);
+        names.Add(FreshKeys.Unbroken);
+        values.Add(of);
+        return (long)await database.ScriptEvaluateAsync(FreshScripts.WriteIfNewer, [.. names], [.. values]) >= 0;
+    }
+
+    private async Task<bool> LearnAsync()
+    {
+        await epoch.LearnAsync(redis.GetDatabase());
+        return true;
     }
 
     // Where an identity points is written when it changes. If Redis has lost it since, a reader finds that out and repairs it.

@@ -4,16 +4,19 @@ namespace Freshet.Profiles.Freshness;
 internal static class FreshScripts
 {
     /// <summary>
-    /// KEYS: profiles, then the identities of all of them; ARGV: the profiles' values, then how many identities each has. Writes a profile only
-    /// over a smaller version, and its identities' pointers unless a newer version is known. Versions are compared as two numbers, since
-    /// Lua's string comparison follows the server's locale.
+    /// KEYS: profiles, then the identities of all of them, then where the stream's unbroken part begins; ARGV: the profiles' values, then how many
+    /// identities each has, then the epoch that they are of. Writes a profile only over a smaller version, and its identities' pointers unless a
+    /// newer version is known. Versions are compared as two numbers, since Lua's string comparison follows the server's locale. -1: another
+    /// epoch has begun, nothing was written.
     /// </summary>
     internal const string WriteIfNewer = """
+        local epoch = redis.call('HMGET', KEYS[#KEYS], 'process', 'from')
+        if epoch[2] ~= ARGV[#ARGV] or epoch[1] ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') then return -1 end
         local function version(value)
           local high, low = struct.unpack('>I4I4', value)
           return high * 4294967296 + low
         end
-        local profiles = #ARGV / 2
+        local profiles = (#ARGV - 1) / 2
         local pointer = profiles
         local written = 0
         for i = 1, profiles do
@@ -35,15 +38,28 @@ internal static class FreshScripts
         """;
 
     /// <summary>
-    /// KEYS: the stream, where its unbroken part begins; ARGV: a cursor, or empty text. 1 if the stream has the cursor's entry and every one that
-    /// came after it. A Redis that was killed comes back without its last second, and the entry before the lost ones is still there: so the first
+    /// KEYS: the stream, where its unbroken part begins. The place where it begins, found out anew if need be. A Redis that was killed comes back without its last second, and the entry before the lost ones is still there: so the first
     /// who asks another process than the one known so far adds an entry that announces nothing, and every place before that one is lost.
     /// </summary>
-    internal const string IsUnbroken = """
+    internal const string Epoch = FindEpoch + """
+
+        return from
+        """;
+
+    /// <summary>KEYS: the stream, where its unbroken part begins; ARGV: a cursor. 1 if the stream has the cursor's entry and every one that came after it.</summary>
+    internal const string IsUnbroken = FindEpoch + """
+
         local function place(cursor)
           local milliseconds, sequence = string.match(cursor, '^(%d+)-(%d+)$')
           return tonumber(milliseconds), tonumber(sequence)
         end
+        local milliseconds, sequence = place(ARGV[1])
+        local from_milliseconds, from_sequence = place(from)
+        if milliseconds < from_milliseconds or (milliseconds == from_milliseconds and sequence < from_sequence) then return 0 end
+        return #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
+        """;
+
+    private const string FindEpoch = """
         local process = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
         local known = redis.call('HMGET', KEYS[2], 'process', 'from')
         local from = known[2]
@@ -51,11 +67,6 @@ internal static class FreshScripts
           from = redis.call('XADD', KEYS[1], '*', 'b', string.rep('\0', 16))
           redis.call('HSET', KEYS[2], 'process', process, 'from', from)
         end
-        if ARGV[1] == '' then return 1 end
-        local milliseconds, sequence = place(ARGV[1])
-        local from_milliseconds, from_sequence = place(from)
-        if milliseconds < from_milliseconds or (milliseconds == from_milliseconds and sequence < from_sequence) then return 0 end
-        return #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
         """;
 
     /// <summary>KEYS: identities. The value of the profile that each points to, with the profile's id (32 hex digits) before it; nil where unknown.</summary>

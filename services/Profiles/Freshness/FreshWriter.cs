@@ -4,44 +4,74 @@ using StackExchange.Redis;
 
 namespace Freshet.Profiles.Freshness;
 
+/// <summary>What came of writing into Redis.</summary>
+internal enum FreshWrite
+{
+    /// <summary>Redis has everything.</summary>
+    Taken,
+
+    /// <summary>Redis is away, or was too slow to say that it has everything.</summary>
+    Away,
+
+    /// <summary>Redis lost what it had since the documents were read, so they may be older than what was lost.</summary>
+    OfAnotherEpoch,
+}
+
 /// <summary>Puts publications into Redis: documents, redirects, then the entries of the change stream, in one go.</summary>
 public sealed class FreshWriter(
-    IConnectionMultiplexer redis, RedisCircuits circuits, FreshProfiles fresh, ChangeStream changes, KeyRing keys, IOptions<FreshOptions> options)
+    IConnectionMultiplexer redis, RedisCircuits circuits, FreshProfiles fresh, ChangeStream changes, FreshEpoch epoch, KeyRing keys, IOptions<FreshOptions> options)
 {
     // Redis does nothing else while a script runs: a hundred documents keep a reader waiting well below a millisecond.
     private const int DocumentsAtATime = 100;
 
-    /// <summary>False: Redis is away, or was too slow to say that it has everything.</summary>
-    internal async Task<bool> WriteAsync(IReadOnlyList<Publication> publications, CancellationToken ct)
+    /// <summary>Documents that are read from now on will be taken, unless Redis loses what it has meanwhile. False: Redis is away.</summary>
+    internal async Task<bool> PrepareAsync(CancellationToken ct)
     {
-        using var activity = ProfilesMetrics.Activities.StartActivity("publish batches");
-        var key = await keys.CurrentAsync(KeyPurpose.Cache, ct);
-        var (answered, _) = await circuits.Writes.TryAsync(() => SendAsync(publications, key), options.Value.WriteBudget, ct);
+        var (answered, _) = await circuits.Writes.TryAsync(
+            async () =>
+            {
+                await epoch.LearnAsync(redis.GetDatabase());
+                return true;
+            },
+            options.Value.WriteBudget,
+            ct);
         return answered;
     }
 
-    // Documents first: who sees the change and asks finds the new document. Redis runs the commands of one connection in order.
+    /// <summary>After <see cref="FreshWrite.OfAnotherEpoch"/> the new one is known: documents that are read from then on will be taken.</summary>
+    internal async Task<FreshWrite> WriteAsync(IReadOnlyList<Publication> publications, CancellationToken ct)
+    {
+        using var activity = ProfilesMetrics.Activities.StartActivity("publish batches");
+        var key = await keys.CurrentAsync(KeyPurpose.Cache, ct);
+        var (answered, isTaken) = await circuits.Writes.TryAsync(() => SendAsync(publications, key), options.Value.WriteBudget, ct);
+        return !answered ? FreshWrite.Away
+            : isTaken ? FreshWrite.Taken
+            : await PrepareAsync(ct) ? FreshWrite.OfAnotherEpoch
+            : FreshWrite.Away;
+    }
+
+    // Documents first: who sees the change and asks finds the new document. Redis runs the commands of one connection in order. Documents that are not
+    // taken are no harm then: Redis has none, and who asks gets PostgreSQL's.
     private async Task<bool> SendAsync(IReadOnlyList<Publication> publications, DataKey key)
     {
         var database = redis.GetDatabase();
-        var sent = new List<Task>();
-        foreach (var documents in publications.SelectMany(publication => publication.Documents).DistinctBy(document => (document.Id, document.Version)).Chunk(DocumentsAtATime))
+        var written = new List<Task<bool>>();
+        foreach (var together in publications.GroupBy(publication => publication.Epoch))
         {
-            sent.Add(fresh.StartWrite(database, documents, [], key));
+            foreach (var documents in together.SelectMany(publication => publication.Documents).DistinctBy(document => (document.Id, document.Version)).Chunk(DocumentsAtATime))
+            {
+                written.Add(fresh.StartWrite(database, documents, [], together.Key, key));
+            }
+
+            ProfileRedirect[] redirects = [.. together.SelectMany(publication => publication.Redirects).Distinct()];
+            if (redirects.Length > 0)
+            {
+                written.Add(fresh.StartWrite(database, [], redirects, together.Key, key));
+            }
         }
 
-        ProfileRedirect[] redirects = [.. publications.SelectMany(publication => publication.Redirects).Distinct()];
-        if (redirects.Length > 0)
-        {
-            sent.Add(fresh.StartWrite(database, [], redirects, key));
-        }
-
-        foreach (var publication in publications)
-        {
-            sent.AddRange(changes.StartAppend(database, publication.BatchId, publication.Changes, key));
-        }
-
-        await Task.WhenAll(sent);
-        return true;
+        var appended = publications.SelectMany(publication => changes.StartAppend(database, publication.BatchId, publication.Changes, key)).ToList();
+        await Task.WhenAll(appended);
+        return Array.TrueForAll(await Task.WhenAll(written), isTaken => isTaken);
     }
 }

@@ -42,7 +42,7 @@ public sealed class OverrideTransaction(KeyRing keys, WorkspaceFeed workspace, P
             work.Take(decided);
             decided.AddWrites(batch, now);
             batch.BatchCommands.Add(work.InsertApplied());
-            var publication = work.Publication();
+            var publication = work.Publication(pending.Epoch);
             session.AfterCommit(() => pending.Keep(publication));
         }
 

@@ -13,7 +13,9 @@ namespace Freshet.Profiles.Reading;
 public sealed class ProfileReader(
     FreshProfiles fresh, FreshFields fields, StoredProfiles stored, IOptions<FreshOptions> options, ProfilesMetrics metrics) : IDisposable
 {
+    // Loads that have not begun to read, which others can join, and those that have: who comes then may know of changes that they miss.
     private readonly ConcurrentDictionary<ProfileKey, TaskCompletionSource<ProfileDocument?>> loading = new();
+    private readonly ConcurrentDictionary<ProfileKey, TaskCompletionSource> reading = new();
     private readonly SemaphoreSlim loads = new(options.Value.StoredReads);
 
     /// <summary>Same order and length as <paramref name="keys"/>; null where nobody is known. Follows merges.</summary>
@@ -142,18 +144,20 @@ public sealed class ProfileReader(
     private async Task LoadMineAsync(List<(ProfileKey Key, TaskCompletionSource<ProfileDocument?> Load)> mine)
     {
         var mayLoad = false;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
+            // What they load is in Redis when they are through.
+            await Task.WhenAll(mine.Select(load => reading.TryGetValue(load.Key, out var before) ? before.Task : Task.CompletedTask));
             await loads.WaitAsync();
             mayLoad = true;
-            var keys = mine.ConvertAll(load => load.Key);
-            var documents = await ReadAgainAsync(keys) ?? await stored.ReadAsync(keys, CancellationToken.None);
-            for (var i = 0; i < documents.Length; i++)
+            foreach (var (key, load) in mine)
             {
-                mine[i].Load.SetResult(documents[i]);
+                reading[key] = done;
+                loading.TryRemove(new(key, load));
             }
 
-            await fresh.WriteAsync([.. documents.OfType<ProfileDocument>().DistinctBy(document => document.Id)], [], options.Value.ReadBudget, CancellationToken.None);
+            await ReadMineAsync(mine);
         }
         catch (Exception failure)
         {
@@ -162,12 +166,27 @@ public sealed class ProfileReader(
         }
         finally
         {
-            mine.ForEach(load => loading.TryRemove(load.Key, out _));
+            mine.ForEach(load => loading.TryRemove(new(load.Key, load.Load)));
+            mine.ForEach(load => reading.TryRemove(new(load.Key, done)));
+            done.SetResult();
             if (mayLoad)
             {
                 loads.Release();
             }
         }
+    }
+
+    private async Task ReadMineAsync(List<(ProfileKey Key, TaskCompletionSource<ProfileDocument?> Load)> mine)
+    {
+        var keys = mine.ConvertAll(load => load.Key);
+        var epoch = await fresh.EpochAsync(CancellationToken.None);
+        var documents = await ReadAgainAsync(keys) ?? await stored.ReadAsync(keys, CancellationToken.None);
+        for (var i = 0; i < documents.Length; i++)
+        {
+            mine[i].Load.SetResult(documents[i]);
+        }
+
+        await fresh.WriteAsync([.. documents.OfType<ProfileDocument>().DistinctBy(document => document.Id)], epoch, options.Value.ReadBudget, CancellationToken.None);
     }
 
     // Between our look at Redis and our turn to load, somebody else may have loaded and repaired it.

@@ -99,8 +99,16 @@ internal sealed class ProfileLoader(LoaderServices services)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private Task<RedisResult[]> PublishAsync(LoadedCustomer[] customers, DataKey cacheKey) => Task.WhenAll(customers.Chunk(PerScript).Select(part =>
-        services.Fresh.StartWrite(services.Redis.GetDatabase(), Array.ConvertAll(part, customer => customer.Document), [], cacheKey)));
+    private async Task PublishAsync(LoadedCustomer[] customers, DataKey cacheKey)
+    {
+        var epoch = await services.Fresh.EpochAsync(CancellationToken.None);
+        var taken = await Task.WhenAll(customers.Chunk(PerScript).Select(part =>
+            services.Fresh.StartWrite(services.Redis.GetDatabase(), Array.ConvertAll(part, customer => customer.Document), [], epoch, cacheKey)));
+        if (taken.Contains(false))
+        {
+            throw new InvalidOperationException("Redis lost what it had while profiles were being loaded.");
+        }
+    }
 
     /// <summary>A customer, ready to be written.</summary>
     private sealed record LoadedCustomer(ProfileToSave Profile, WrappedKey Key, ProfileDocument Document, IReadOnlyDictionary<Guid, Guid> Identities);

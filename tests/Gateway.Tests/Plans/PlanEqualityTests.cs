@@ -117,7 +117,8 @@ public sealed class PlanEqualityTests(ShopFixture fixture) : IClassFixture<ShopF
             Traits = pair.Second,
             Identities = [new IdentityView(IdentityNamespaces.Email, pair.First, now.AddDays(-1), now, "demo"), new IdentityView("external:shop", "Ä\"1", now, now, "de<mo")],
         })];
-        (await fixture.Shop.Services.GetRequiredService<FreshProfiles>().WriteAsync(documents, [], TimeSpan.FromSeconds(10), CancellationToken.None)).ShouldBeTrue();
+        var fresh = fixture.Shop.Services.GetRequiredService<FreshProfiles>();
+        (await fresh.WriteAsync(documents, await fresh.EpochAsync(CancellationToken.None), TimeSpan.FromSeconds(10), CancellationToken.None)).ShouldBeTrue();
     }
 
     // Only answers that were written in one piece say how long they are.
