@@ -15,6 +15,12 @@ public sealed partial class OverrideClock(
     TraitOverrides overrides, BatchPublisher publisher, IOptions<OverrideOptions> options, TimeProvider time, ILogger<OverrideClock> logger)
     : BackgroundService
 {
+    /// <summary>The last one that could not be ended: what expired before it has ended, or could not be ended either. Null: none, as nearly always.</summary>
+    private DueOverride? steppedOver;
+
+    /// <summary>When those that were stepped over are tried again.</summary>
+    private DateTimeOffset again;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -28,12 +34,17 @@ public sealed partial class OverrideClock(
     {
         try
         {
-            while (await EndAsync(options.Value.ClaimSize, ct) == options.Value.ClaimSize)
+            if (time.GetUtcNow() >= again)
+            {
+                steppedOver = null;
+            }
+
+            while (await EndAsync(ct) == options.Value.ClaimSize)
             {
                 // A full claim: there may be more.
             }
 
-            return Sleep.Until(await overrides.NextExpiryAsync(ct), time.GetUtcNow(), options.Value.PollInterval);
+            return Sleep.Until(await overrides.NextExpiryAsync(steppedOver, ct), time.GetUtcNow(), options.Value.PollInterval);
         }
         catch (Exception failure) when (Failures.IsTransient(failure) && !ct.IsCancellationRequested)
         {
@@ -42,35 +53,65 @@ public sealed partial class OverrideClock(
         }
     }
 
-    private async Task<int> EndAsync(int claim, CancellationToken ct)
+    private async Task<int> EndAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var due = await overrides.DueAsync(now, steppedOver, options.Value.ClaimSize, ct);
+        if (due.Count == 0)
+        {
+            return 0;
+        }
+
+        try
+        {
+            await EndAsync(due, now, ct);
+        }
+        catch (Exception failure) when (IsOfAProfile(failure, ct))
+        {
+            // One of the profiles: each alone finds out which, and the others end on time.
+            foreach (var one in due)
+            {
+                await EndOrStepOverAsync(one, now, ct);
+            }
+        }
+
+        return due.Count;
+    }
+
+    private async Task EndOrStepOverAsync(DueOverride one, DateTimeOffset now, CancellationToken ct)
     {
         try
         {
-            var (due, batchId) = await overrides.ExpireAsync(time.GetUtcNow(), claim, ct);
-            if (batchId is not null)
-            {
-                // Redis away: the relay publishes it later.
-                await publisher.PublishAsync(batchId.Value, ct);
-            }
-
-            return due;
+            await EndAsync([one], now, ct);
         }
-        catch (SealingException failure) when (failure.IsErased && claim > 1)
+        catch (Exception failure) when (IsOfAProfile(failure, ct))
         {
-            // Somebody among them was erased. One at a time, until that one is closed.
-            var ended = 0;
-            while (ended < claim && await EndAsync(1, ct) == 1)
-            {
-                ended++;
-            }
-
-            return ended;
+            Log.SteppedOver(logger, one.Id, Failures.CodeOf(failure), Failures.TraceOf(failure));
+            again = steppedOver is null ? now + options.Value.StuckInterval : again;
+            steppedOver = one;
         }
     }
+
+    private async Task EndAsync(IReadOnlyList<DueOverride> due, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await overrides.ExpireAsync(due, now, ct) is { } batchId)
+        {
+            // Redis away: the relay publishes it later.
+            await publisher.PublishAsync(batchId, ct);
+        }
+    }
+
+    // What is wrong with the server is wrong for all of them: it is held and tried again.
+    private static bool IsOfAProfile(Exception failure, CancellationToken ct) => !Failures.IsTransient(failure) && !ct.IsCancellationRequested;
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "Cannot end overrides now ({Code}); readers leave them out by themselves", EventName = "overrides.held")]
         public static partial void Held(ILogger logger, string code);
+
+        [LoggerMessage(
+            2, LogLevel.Error, "Override {OverrideId} expired and cannot be taken off its profile ({Code}); readers leave it out, subscribers are not told: {Trace}",
+            EventName = "overrides.stuck")]
+        public static partial void SteppedOver(ILogger logger, Guid overrideId, string code, string trace);
     }
 }

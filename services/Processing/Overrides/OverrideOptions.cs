@@ -16,4 +16,9 @@ public sealed class OverrideOptions
     /// <value>200.</value>
     [Range(1, 1000)]
     public int ClaimSize { get; set; } = 200;
+
+    /// <summary>How long one that cannot be taken off its profile, because the profile cannot be read, is left alone before it is tried again.</summary>
+    /// <value>10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StuckInterval { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -20,6 +20,13 @@ public sealed record WantedOverride(string Trait, JsonElement Value, string Reas
 /// <param name="BatchId">Announce it to <c>BatchPublisher.PublishAsync</c>.</param>
 public sealed record OverrideResult(Guid ProfileId, Guid BatchId);
 
+/// <summary>An override that has expired.</summary>
+/// <param name="Id">The override.</param>
+/// <param name="Subject">The identity that it follows.</param>
+/// <param name="Profile">The profile that has the identity; null: none has any more.</param>
+/// <param name="ExpiresAt">Since when.</param>
+public sealed record DueOverride(Guid Id, Guid Subject, Guid? Profile, DateTimeOffset ExpiresAt);
+
 /// <summary>Sets, removes and ends values that people set by hand.</summary>
 public sealed class TraitOverrides(NpgsqlDataSource dataSource, OverrideTransaction transaction, KeyRing keys)
 {
@@ -41,38 +48,59 @@ public sealed class TraitOverrides(NpgsqlDataSource dataSource, OverrideTransact
         ChangeAsync(profileId, subject, (loaded, traits, now) => Remove(loaded, subject, trait, by, traits, now), ct);
 
     /// <summary>When the next one ends; null: none is in force.</summary>
-    public async Task<DateTimeOffset?> NextExpiryAsync(CancellationToken ct)
+    /// <param name="after">Only those that come later in the order of <see cref="DueAsync"/>; null: all.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<DateTimeOffset?> NextExpiryAsync(DueOverride? after, CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand("select min(expires_at) from overrides where ended_at is null");
+        await using var command = dataSource.CreateCommand(
+            "select min(expires_at) from overrides where ended_at is null and (expires_at, override_id) > ($1, $2)");
+        AddPlace(command.Parameters, after);
         return await command.ExecuteScalarAsync(ct) is DateTime next ? new DateTimeOffset(next) : null;
     }
 
-    /// <summary>Takes off what has expired, earliest first. Hosts may do it at the same time: the second finds nothing to do.</summary>
+    /// <summary>What has expired and was not taken off yet, earliest first.</summary>
     /// <param name="now">The moment.</param>
+    /// <param name="after">Only those that come later in that order; null: all.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="ct">Cancels.</param>
-    /// <returns>How many were due, and the batch that carries the changes; null if readers see none.</returns>
-    /// <exception cref="SealingException">The key of one of the profiles was destroyed: ask again for one at a time.</exception>
-    public async Task<(int Due, Guid? BatchId)> ExpireAsync(DateTimeOffset now, int limit, CancellationToken ct)
+    public async Task<IReadOnlyList<DueOverride>> DueAsync(DateTimeOffset now, DueOverride? after, int limit, CancellationToken ct)
     {
-        var owners = await DueAsync(now, limit, ct);
-        if (owners.Count == 0)
+        await using var command = dataSource.CreateCommand("""
+            select o.override_id, o.subject_id, i.profile_id, o.expires_at from overrides o left join identities i on i.identity_id = o.subject_id
+            where o.ended_at is null and (o.expires_at, o.override_id) > ($1, $2) and o.expires_at <= $3 order by o.expires_at, o.override_id limit $4
+            """);
+        AddPlace(command.Parameters, after).With(now).With(limit);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var due = new List<DueOverride>();
+        while (await reader.ReadAsync(ct))
         {
-            return default;
+            due.Add(new DueOverride(
+                reader.GetGuid(0), reader.GetGuid(1), await reader.IsDBNullAsync(2, ct) ? null : reader.GetGuid(2), reader.GetFieldValue<DateTimeOffset>(3)));
         }
 
-        Guid[] subjects = [.. owners.Select(owner => owner.Subject)];
+        return due;
+    }
+
+    /// <summary>Takes off what is due. Hosts may do it at the same time: the second finds nothing to do.</summary>
+    /// <param name="due">What <see cref="DueAsync"/> gave.</param>
+    /// <param name="now">The moment that it was asked for.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The batch that carries the changes; null if readers see none.</returns>
+    /// <exception cref="SealingException">One of the profiles cannot be opened. Take them off one at a time: one whose key was destroyed is then closed
+    /// without it.</exception>
+    public async Task<Guid?> ExpireAsync(IReadOnlyList<DueOverride> due, DateTimeOffset now, CancellationToken ct)
+    {
+        Guid[] subjects = [.. due.Select(one => one.Subject)];
         try
         {
-            var known = owners.Where(owner => owner.Profile is not null).DistinctBy(owner => owner.Subject)
-                .ToDictionary(owner => owner.Subject, owner => owner.Profile!.Value);
-            return (owners.Count, await InSessionAsync(known, (loaded, traits, _) => Expire(loaded, subjects, traits, now), ct));
+            var known = due.Where(one => one.Profile is not null).DistinctBy(one => one.Subject).ToDictionary(one => one.Subject, one => one.Profile!.Value);
+            return await InSessionAsync(known, (loaded, traits, _) => Expire(loaded, subjects, traits, now), ct);
         }
-        catch (SealingException failure) when (failure.IsErased && owners.Count == 1)
+        catch (SealingException failure) when (failure.IsErased && due.Count == 1)
         {
             // The person is erased: nobody sees the value any more, there is only the row to close.
             await CloseAsync(subjects, now, ct);
-            return (1, null);
+            return null;
         }
     }
 
@@ -163,22 +191,8 @@ public sealed class TraitOverrides(NpgsqlDataSource dataSource, OverrideTransact
         }
     }
 
-    private async Task<List<(Guid Subject, Guid? Profile)>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct)
-    {
-        await using var command = dataSource.CreateCommand("""
-            select o.subject_id, i.profile_id from overrides o left join identities i on i.identity_id = o.subject_id
-            where o.ended_at is null and o.expires_at <= $1 order by o.expires_at limit $2
-            """);
-        command.Parameters.With(now).With(limit);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var due = new List<(Guid Subject, Guid? Profile)>();
-        while (await reader.ReadAsync(ct))
-        {
-            due.Add((reader.GetGuid(0), await reader.IsDBNullAsync(1, ct) ? null : reader.GetGuid(1)));
-        }
-
-        return due;
-    }
+    private static NpgsqlParameterCollection AddPlace(NpgsqlParameterCollection parameters, DueOverride? after) =>
+        parameters.With(after?.ExpiresAt ?? DateTimeOffset.MinValue).With(after?.Id ?? Guid.Empty);
 
     private async Task CloseAsync(Guid[] subjects, DateTimeOffset now, CancellationToken ct)
     {

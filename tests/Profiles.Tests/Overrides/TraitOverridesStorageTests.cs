@@ -87,7 +87,7 @@ public sealed class TraitOverridesStorageTests
         store.Time.Advance(TimeSpan.FromHours(1));
 
         (await other.Get<TraitOverrides>().HistoryAsync(ada.Id, 10, CancellationToken.None)).ShouldBeEmpty();
-        await Should.ThrowAsync<SealingException>(() => other.Get<TraitOverrides>().ExpireAsync(store.Time.GetUtcNow(), 10, CancellationToken.None));
+        await Should.ThrowAsync<SealingException>(() => ExpireAsync(other));
         (await ExpireAsync(other, 1)).ShouldBe(1);
         (await ExpireAsync(other, 1)).ShouldBe(1);
         (await ExpireAsync(other)).ShouldBe(0);
@@ -123,8 +123,13 @@ public sealed class TraitOverridesStorageTests
         (await store.Get<TraitOverrides>().SetAsync(document.Id, store.Identity(identityNamespace, who).Id, wanted, CancellationToken.None)).ShouldNotBeNull().ProfileId.ShouldBe(document.Id);
     }
 
-    private static async Task<int> ExpireAsync(Store store, int limit = 10) =>
-        (await store.Get<TraitOverrides>().ExpireAsync(store.Time.GetUtcNow(), limit, CancellationToken.None)).Due;
+    private static async Task<int> ExpireAsync(Store store, int limit = 10)
+    {
+        var now = store.Time.GetUtcNow();
+        var due = await store.Get<TraitOverrides>().DueAsync(now, after: null, limit, CancellationToken.None);
+        await store.Get<TraitOverrides>().ExpireAsync(due, now, CancellationToken.None);
+        return due.Count;
+    }
 
     private static async Task<IReadOnlyList<OverrideView>> HistoryAsync(Store store, string who) =>
         await store.Get<TraitOverrides>().HistoryAsync((await FindAsync(store, who)).Id, 10, CancellationToken.None);
