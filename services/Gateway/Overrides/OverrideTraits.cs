@@ -15,6 +15,9 @@ public sealed record OverridePayload(ProfileNode? Profile, IReadOnlyList<Refusal
 /// <summary>Mutations <c>setOverride</c> and <c>removeOverride</c>: a trait's value by hand, for a while.</summary>
 public sealed class OverrideTraits(ProfileReader reader, ProfileKeys keys, ProfileQueries queries, TraitOverrides overrides, BatchPublisher publisher, OverrideRules rules)
 {
+    private static readonly ProfileNotFound Unknown = new("Nobody has that key.");
+    private static readonly NothingSelected NothingSet = new("Nothing is set by hand for that trait of the profile: look at its overrides.");
+
     public async Task<OverridePayload> SetAsync(SetOverrideInput input, string caller, CancellationToken ct)
     {
         if (rules.Check(input, caller, out var refusal) is not { } wanted)
@@ -22,23 +25,24 @@ public sealed class OverrideTraits(ProfileReader reader, ProfileKeys keys, Profi
             return Refused(refusal!);
         }
 
-        return await ChangeAsync(input.By, (profileId, subject) => overrides.SetAsync(profileId, subject, wanted, ct), ct);
+        return await ChangeAsync(input.By, (profileId, identity) => overrides.SetAsync(profileId, identity, wanted, ct), Unknown, ct);
     }
 
     public Task<OverridePayload> RemoveAsync(ProfileKeyInput by, string trait, string caller, CancellationToken ct) =>
-        ChangeAsync(by, (profileId, subject) => overrides.RemoveAsync(profileId, subject, trait, caller, ct), ct);
+        ChangeAsync(by, (profileId, identity) => overrides.RemoveAsync(profileId, identity, trait, caller, ct), NothingSet, ct);
 
-    private async Task<OverridePayload> ChangeAsync(ProfileKeyInput by, Func<Guid, Guid, Task<OverrideResult?>> change, CancellationToken ct)
+    private async Task<OverridePayload> ChangeAsync(
+        ProfileKeyInput by, Func<Guid, Guid?, Task<OverrideResult?>> change, Refusal nothingDone, CancellationToken ct)
     {
-        var document = keys.Of(by) is { } key ? (await reader.GetStoredAsync([key], ct))[0] : null;
-        if (document is not { Identities: [var strongest, ..] } || keys.Identity(strongest.Namespace, strongest.Value) is not { } subject)
+        var key = keys.Of(by);
+        if (key is null || (await reader.GetStoredAsync([key], ct))[0] is not { } document)
         {
-            return Refused(new ProfileNotFound("Nobody has that key."));
+            return Refused(Unknown);
         }
 
-        if (await change(document.Id, subject.Id) is not { } result)
+        if (await change(document.Id, (key as ProfileKey.ByIdentity)?.Identity.Id) is not { } result)
         {
-            return Refused(new NothingSelected("Nothing is set by hand for that trait of the profile: look at its overrides."));
+            return Refused(nothingDone);
         }
 
         // Redis away: the relay publishes it later; the database already has it, and that is what this answer reads.

@@ -2,7 +2,6 @@ using Freshet.Processing.Failing;
 using Freshet.Processing.Retrying;
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.Overrides;
-using Freshet.Profiles.Sealing;
 using Microsoft.Extensions.Options;
 
 namespace Freshet.Processing.Overrides;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Freshet.Profiles.Applying;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
 using Npgsql;
@@ -32,20 +33,22 @@ public sealed class TraitOverrides(NpgsqlDataSource dataSource, OverrideTransact
 {
     private const int MaxConflicts = 5;
 
-    /// <summary>Sets a value; one that was set for the trait before ends.</summary>
+    /// <summary>Sets a value; one that was set for the trait before ends. It follows the identity that is the profile's strongest at that moment when
+    /// profiles merge and part.</summary>
     /// <param name="profileId">The profile as the caller found it.</param>
-    /// <param name="subject">Its strongest identity: the override follows it when profiles merge and part.</param>
+    /// <param name="identity">The identity by which the caller found it: if it has moved, the profile that has it now is meant. Null: found by its id.</param>
     /// <param name="wanted">What to set.</param>
     /// <param name="ct">Cancels.</param>
+    /// <returns>Null: the profile is gone.</returns>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
-    public Task<OverrideResult?> SetAsync(Guid profileId, Guid subject, WantedOverride wanted, CancellationToken ct) =>
-        ChangeAsync(profileId, subject, (loaded, traits, now) => Set(loaded, subject, wanted, traits, now), ct);
+    public Task<OverrideResult?> SetAsync(Guid profileId, Guid? identity, WantedOverride wanted, CancellationToken ct) =>
+        ChangeAsync(profileId, identity, (profile, traits, now) => Set(profile, wanted, traits, now), ct);
 
-    /// <summary>Ends what was set for a trait before its time.</summary>
-    /// <returns>Null: nothing was set.</returns>
+    /// <summary>Ends what was set for a trait before its time. The arguments are those of <see cref="SetAsync"/>.</summary>
+    /// <returns>Null: nothing was set, or the profile is gone.</returns>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
-    public Task<OverrideResult?> RemoveAsync(Guid profileId, Guid subject, string trait, string by, CancellationToken ct) =>
-        ChangeAsync(profileId, subject, (loaded, traits, now) => Remove(loaded, subject, trait, by, traits, now), ct);
+    public Task<OverrideResult?> RemoveAsync(Guid profileId, Guid? identity, string trait, string by, CancellationToken ct) =>
+        ChangeAsync(profileId, identity, (profile, traits, now) => Remove(profile.State, trait, by, traits, now), ct);
 
     /// <summary>When the next one ends; null: none is in force.</summary>
     /// <param name="after">Only those that come later in the order of <see cref="DueAsync"/>; null: all.</param>
@@ -137,36 +140,36 @@ public sealed class TraitOverrides(NpgsqlDataSource dataSource, OverrideTransact
         };
     }
 
-    private static OverrideDecision? Set(LoadedProfiles loaded, Guid subject, WantedOverride wanted, TraitDictionary traits, DateTimeOffset now)
+    private static OverrideDecision Set(LockedProfile profile, WantedOverride wanted, TraitDictionary traits, DateTimeOffset now)
     {
-        var (state, key) = loaded.Profiles[loaded.Owners[subject]];
+        var (state, key) = profile;
+        var subject = ProfileView.Strongest(state).Id;
         var added = new TraitOverride(Guid.CreateVersion7(now), subject, wanted.Trait, wanted.Value, wanted.Reason, wanted.By, now, wanted.ExpiresAt);
         return new OverrideDecision(
             Overriding.Set(state, added, traits, now),
             [OverrideRows.End(state.Overrides.Where(one => one.Trait == wanted.Trait), "replaced", wanted.By, now), OverrideRows.Insert(added, key)]);
     }
 
-    private static OverrideDecision? Remove(LoadedProfiles loaded, Guid subject, string trait, string by, TraitDictionary traits, DateTimeOffset now)
-    {
-        var state = loaded.Profiles[loaded.Owners[subject]].State;
-        return Overriding.Remove(state, trait, traits, now) is { } outcome
+    private static OverrideDecision? Remove(ProfileState state, string trait, string by, TraitDictionary traits, DateTimeOffset now) =>
+        Overriding.Remove(state, trait, traits, now) is { } outcome
             ? new OverrideDecision(outcome, [OverrideRows.End(state.Overrides.Where(one => one.Trait == trait), "removed", by, now)])
             : null;
-    }
 
     private static OverrideDecision Expire(LoadedProfiles loaded, Guid[] subjects, TraitDictionary traits, DateTimeOffset now) => new(
         Overriding.Expire(loaded.Profiles.Values.Select(profile => profile.State), traits, now), [OverrideRows.Expire(subjects, now)]);
 
     private async Task<OverrideResult?> ChangeAsync(
-        Guid profileId, Guid subject, Func<LoadedProfiles, TraitDictionary, DateTimeOffset, OverrideDecision?> decide, CancellationToken ct)
+        Guid profileId, Guid? identity, Func<LockedProfile, TraitDictionary, DateTimeOffset, OverrideDecision?> decide, CancellationToken ct)
     {
+        // A profile's id is nobody's identity: nothing but a merge moves it.
+        var found = identity ?? profileId;
         var owner = profileId;
         var batchId = await InSessionAsync(
-            new Dictionary<Guid, Guid> { [subject] = profileId },
+            new Dictionary<Guid, Guid> { [found] = profileId },
             (loaded, traits, now) =>
             {
-                owner = loaded.Owners[subject];
-                return decide(loaded, traits, now);
+                owner = loaded.Owners[found];
+                return loaded.Profiles.TryGetValue(owner, out var profile) ? decide(profile, traits, now) : null;
             },
             ct);
         return batchId is null ? null : new OverrideResult(owner, batchId.Value);

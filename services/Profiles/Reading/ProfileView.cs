@@ -70,6 +70,13 @@ public static class ProfileView
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>The identity that readers see first. A stored profile has one.</summary>
+    internal static KnownIdentity Strongest(ProfileState state)
+    {
+        var first = Identities(state)[0];
+        return state.Identities.First(identity => identity.Namespace == first.Namespace && identity.Value == first.Value);
+    }
+
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewWriter()
     {
         var buffer = new ArrayBufferWriter<byte>();

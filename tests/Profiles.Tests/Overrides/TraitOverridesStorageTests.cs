@@ -73,6 +73,26 @@ public sealed class TraitOverridesStorageTests
     }
 
     [Fact]
+    public async Task It_follows_the_strongest_identity_of_the_locked_profile_however_the_caller_found_it()
+    {
+        await using var store = await Store.CreateAsync();
+        await store.AppendAndApplyAsync(
+            Shop.Webhook("1", "profile.updated", new { user_id = "ada", email = "ada@shop.test", traits = new { plan = "free" } }, minute: 1));
+        var ada = await FindAsync(store, "ada");
+        var wanted = new WantedOverride("plan", JsonElement.Parse("\"gold\""), "why", "who", store.Time.GetUtcNow().AddHours(1));
+
+        foreach (Guid? identity in new Guid?[] { null, Guid.CreateVersion7(), store.Identity("email", "ada@shop.test").Id })
+        {
+            (await store.Get<TraitOverrides>().SetAsync(ada.Id, identity, wanted, CancellationToken.None)).ShouldNotBeNull().ProfileId.ShouldBe(ada.Id);
+        }
+
+        (await store.Database.ListAsync<Guid>("select distinct subject_id from overrides")).ShouldBe([store.Identity("user_id", "ada").Id]);
+        (await HistoryAsync(store, "ada")).Select(one => one.Ended).ShouldBe([null, "replaced", "replaced"], ignoreOrder: true);
+        (await store.Get<TraitOverrides>().RemoveAsync(ada.Id, identity: null, "plan", "who", CancellationToken.None)).ShouldNotBeNull();
+        (await store.Get<TraitOverrides>().SetAsync(Guid.CreateVersion7(), identity: null, wanted, CancellationToken.None)).ShouldBeNull("nobody has that id");
+    }
+
+    [Fact]
     public async Task Values_and_reasons_are_sealed_and_gone_with_the_key_of_the_profile()
     {
         await using var store = await Store.CreateAsync();
