@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Freshet.Profiles.Applying;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
@@ -144,7 +145,9 @@ public sealed class TraitOverrides(NpgsqlDataSource dataSource, OverrideTransact
     {
         var (state, key) = profile;
         var subject = ProfileView.Strongest(state).Id;
-        var added = new TraitOverride(Guid.CreateVersion7(now), subject, wanted.Trait, wanted.Value, wanted.Reason, wanted.By, now, wanted.ExpiresAt);
+        // To the microsecond, as the history keeps them: the clock goes by the history, readers by the state.
+        var (setAt, expiresAt) = (Instants.Cut(now), Instants.Cut(wanted.ExpiresAt));
+        var added = new TraitOverride(Guid.CreateVersion7(now), subject, wanted.Trait, wanted.Value, wanted.Reason, wanted.By, setAt, expiresAt);
         return new OverrideDecision(
             Overriding.Set(state, added, traits, now),
             [OverrideRows.End(state.Overrides.Where(one => one.Trait == wanted.Trait), "replaced", wanted.By, now), OverrideRows.Insert(added, key)]);

@@ -93,6 +93,20 @@ public sealed class TraitOverridesStorageTests
     }
 
     [Fact]
+    public async Task One_that_is_set_to_the_tick_is_taken_off_when_the_history_says_so()
+    {
+        await using var store = await Store.CreateAsync();
+        await store.AppendAndApplyAsync(Plan("1", "ada", "free"));
+        await SetAsync(store, "ada", "gold", TimeSpan.FromHours(1) + TimeSpan.FromTicks(7));
+
+        store.Time.Advance(TimeSpan.FromHours(1));
+        (await ExpireAsync(store)).ShouldBe(1);
+
+        (await PlanAsync(store, "ada")).ShouldBe("free Observed");
+        (await store.Database.ScalarAsync<string>("select traits->>'plan' from profiles")).ShouldBe("free");
+    }
+
+    [Fact]
     public async Task Values_and_reasons_are_sealed_and_gone_with_the_key_of_the_profile()
     {
         await using var store = await Store.CreateAsync();
