@@ -19,7 +19,7 @@ internal sealed class TraitStep(PlannedField field, TraitDictionary dictionary, 
     {
         var name = constant ?? frame.Values.Texts[place]!;
         var definition = constant is null ? dictionary.Find(name) : _definition;
-        var view = frame.Profile.TryFind(_encoded ?? Encode(name), ref frame.NextTrait, out var found) ? frame.Profile.View(found).InForceAt(frame.Now) : null;
+        var view = frame.Profile.TryFind(_encoded ?? Encode(name), ref frame.NextTrait, out var found) ? frame.Profile.View(found).InForceAt(definition, frame.Now) : null;
         frame.Writer.WritePropertyName(Key);
         if (definition is null && view is null)
             frame.Writer.WriteNullValue();

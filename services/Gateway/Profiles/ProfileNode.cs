@@ -28,7 +28,7 @@ public sealed class ProfileNode(ProfileDocument document, DateTimeOffset now)
     /// <exception cref="RefusalException">The value is stale, and the reader wants an error then.</exception>
     public TraitReading Read(TraitDefinition trait, ReadContract contract)
     {
-        var view = document.Traits.GetValueOrDefault(trait.Name)?.InForceAt(now);
+        var view = document.Traits.GetValueOrDefault(trait.Name)?.InForceAt(trait, now);
         var reading = ReadTrait.Decide(trait, view, contract, now);
         return reading.IsRefused ? throw Stale(trait, now - view!.ObservedAt, contract.MaxAge ?? trait.MaxAge!.Value) : reading;
     }
@@ -37,7 +37,7 @@ public sealed class ProfileNode(ProfileDocument document, DateTimeOffset now)
     public TraitNode? Trait(string name, TraitDictionary dictionary)
     {
         var definition = dictionary.Find(name);
-        var view = document.Traits.GetValueOrDefault(name)?.InForceAt(now);
+        var view = document.Traits.GetValueOrDefault(name)?.InForceAt(definition, now);
         return definition is null && view is null ? null : new TraitNode(name, definition, view, now);
     }
 

@@ -58,7 +58,7 @@ public static class ReadTrait
     /// <param name="now">The moment of reading.</param>
     public static TraitReading Decide(TraitDefinition trait, TraitView? view, ReadContract contract, DateTimeOffset now)
     {
-        view = view?.InForceAt(now);
+        view = view?.InForceAt(trait, now);
         var value = WindowedTraits.ValueAt(view, trait, now);
         var freshness = TraitFreshness.Of(view, contract.MaxAge ?? trait.MaxAge, now);
         var isNothing = view is null || value.ValueKind == JsonValueKind.Undefined || (value.ValueKind == JsonValueKind.Null && !IsValue(trait, contract));

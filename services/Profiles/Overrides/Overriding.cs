@@ -55,13 +55,13 @@ public static class Overriding
     /// <summary>Lays what is in force over what sources say. Of several for one trait the latest is on top, and the others are below it in their order.</summary>
     /// <param name="views">By trait; changed in place.</param>
     /// <param name="overrides">Of the profile.</param>
-    /// <param name="traits">The dictionary. A trait that it dropped, or whose type no longer fits the value, is left alone.</param>
+    /// <param name="traits">The dictionary. A trait that it dropped, or that no longer can have the value, is left alone.</param>
     /// <param name="at">The moment.</param>
     internal static void Lay(Dictionary<string, TraitView> views, IReadOnlyList<TraitOverride> overrides, TraitDictionary traits, DateTimeOffset at)
     {
         foreach (var one in overrides.Where(one => one.ExpiresAt > at).OrderBy(one => one.SetAt).ThenBy(one => one.Id))
         {
-            if (traits.Find(one.Trait) is { } trait && TraitValues.Fits(trait.Type, one.Value))
+            if (traits.Find(one.Trait) is { } trait && TraitValues.Fits(trait, one.Value))
             {
                 views[one.Trait] = View(one, views.GetValueOrDefault(one.Trait));
             }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Overrides;
+using Freshet.Profiles.Traits;
 
 namespace Freshet.Profiles.Reading;
 
@@ -54,17 +56,23 @@ public sealed record TraitView
     /// <summary>Only for an override: what counts after it; null if nothing does.</summary>
     public TraitView? Below { get; init; }
 
-    /// <summary>What counts at a moment: an override ends on time, even where nobody has taken it off the document yet.</summary>
-    public TraitView? InForceAt(DateTimeOffset now)
+    /// <summary>What counts at a moment: an override ends on time, even where nobody has taken it off the document yet, and a value that has left the
+    /// trait's list is none any more, even in a document from before.</summary>
+    /// <param name="trait">The definition; null: the dictionary has dropped the trait.</param>
+    /// <param name="now">The moment.</param>
+    public TraitView? InForceAt(TraitDefinition? trait, DateTimeOffset now)
     {
         var view = this;
-        while (view?.Until is { } until && until <= now)
+        while (view is not null && (view.Until <= now || view.IsUnlisted(trait)))
         {
             view = view.Below;
         }
 
         return view;
     }
+
+    private bool IsUnlisted(TraitDefinition? trait) =>
+        trait is { Type: TraitType.Enum } && Value.ValueKind == JsonValueKind.String && !TraitValues.Fits(trait, Value);
 }
 
 /// <summary>One UTC day of a windowed trait.</summary>

@@ -14,14 +14,14 @@ internal static class TraitViews
         _ => state.Cells[0].Winner is null || rule.KeepsLast ? OfAggregate(rule, trait, state) : OfWinner(trait, state.Cells[0]),
     };
 
-    /// <summary>The value of a cell; undefined where it does not fit the type the dictionary has now.</summary>
-    public static JsonElement ValueOf(CellRule rule, TraitType type, Cell cell) => rule switch
+    /// <summary>The value of a cell; undefined where it does not fit what the dictionary says now.</summary>
+    public static JsonElement ValueOf(CellRule rule, TraitDefinition trait, Cell cell) => rule switch
     {
-        CellRule.Total => TotalOf(type, cell.Total!),
+        CellRule.Total => TotalOf(trait.Type, cell.Total!),
         CellRule.Count => Json.Number(cell.Count!.Value),
         CellRule.Union => Json.List(cell.Words!),
         CellRule.Distinct => Json.Number(DistinctSketch.Estimate(cell.Hashes!)),
-        _ => cell.Value.ValueKind == JsonValueKind.Null || TraitValues.Fits(type, cell.Value) ? cell.Value : default,
+        _ => cell.Value.ValueKind == JsonValueKind.Null || TraitValues.Fits(trait, cell.Value) ? cell.Value : default,
     };
 
     /// <param name="type">The trait's.</param>
@@ -39,13 +39,13 @@ internal static class TraitViews
 
     private static TraitView? OfWinner(TraitDefinition trait, Cell cell)
     {
-        var value = ValueOf(CellRule.Latest, trait.Type, cell);
+        var value = ValueOf(CellRule.Latest, trait, cell);
         return value.ValueKind == JsonValueKind.Undefined ? null : View(value, cell.Winner!, TraitOrigin.Observed);
     }
 
     private static TraitView? OfAggregate(TraitRule rule, TraitDefinition trait, TraitState state)
     {
-        var value = ValueOf(rule.Cell, trait.Type, state.Cells[0]);
+        var value = ValueOf(rule.Cell, trait, state.Cells[0]);
         var origin = trait.Computed is null ? TraitOrigin.Observed : TraitOrigin.Computed;
         return value.ValueKind == JsonValueKind.Undefined ? null : View(value, state.Last!, origin);
     }

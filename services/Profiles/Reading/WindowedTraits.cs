@@ -23,7 +23,7 @@ public static class WindowedTraits
         var first = Days.FirstOfWindow(rule.WindowDays, now);
         var today = Days.Of(now);
         DayBucketView[] days = [.. view.Days.Where(day => day.Day >= first && day.Day <= today)];
-        return days.Length == 0 ? OfNothing(trait) : Aggregate(rule, days);
+        return days.Length == 0 ? OfNothing(trait) : Aggregate(rule, trait, days);
     }
 
     private static JsonElement OfNothing(TraitDefinition trait) =>
@@ -32,17 +32,17 @@ public static class WindowedTraits
             : default;
 
     /// <summary>The days ascend, so the earliest is the first and the latest the last.</summary>
-    private static JsonElement Aggregate(TraitRule rule, DayBucketView[] days) => rule.Cell switch
+    private static JsonElement Aggregate(TraitRule rule, TraitDefinition trait, DayBucketView[] days) => rule.Cell switch
     {
         CellRule.Count => Json.Number(days.Sum(day => day.Value.GetInt64())),
         CellRule.Total => TraitViews.TotalOf(rule.Values, days.Select(day => day.Value.GetString()!).Aggregate(ExactNumber.Sum)),
         CellRule.Distinct => Json.Number(DistinctSketch.Estimate(days.Select(day => day.Value.GetString()!).Aggregate(DistinctSketch.Union))),
-        CellRule.Earliest => Fitting(rule, days[0].Value),
-        CellRule.Latest => Fitting(rule, days[^1].Value),
-        CellRule.Largest => Fitting(rule, days.Select(day => day.Value).Aggregate((one, next) => ValueOrder.Compare(next, one) >= 0 ? next : one)),
-        CellRule.Smallest => Fitting(rule, days.Select(day => day.Value).Aggregate((one, next) => ValueOrder.Compare(next, one) <= 0 ? next : one)),
+        CellRule.Earliest => Fitting(trait, days[0].Value),
+        CellRule.Latest => Fitting(trait, days[^1].Value),
+        CellRule.Largest => Fitting(trait, days.Select(day => day.Value).Aggregate((one, next) => ValueOrder.Compare(next, one) >= 0 ? next : one)),
+        CellRule.Smallest => Fitting(trait, days.Select(day => day.Value).Aggregate((one, next) => ValueOrder.Compare(next, one) <= 0 ? next : one)),
         _ => default,
     };
 
-    private static JsonElement Fitting(TraitRule rule, JsonElement value) => TraitValues.Fits(rule.Values, value) ? value : default;
+    private static JsonElement Fitting(TraitDefinition trait, JsonElement value) => TraitValues.Fits(trait, value) ? value : default;
 }

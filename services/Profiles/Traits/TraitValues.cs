@@ -32,7 +32,10 @@ public static class TraitValues
         return coerced is not null;
     }
 
-    /// <summary>Whether a stored value can still be shown after the dictionary changed its type.</summary>
+    /// <summary>Whether a stored value can still be shown after the dictionary changed its type or the list of what it can be.</summary>
+    public static bool Fits(TraitDefinition trait, JsonElement value) => Fits(trait.Type, value) && (trait.Type != TraitType.Enum || IsListed(trait.Values, value));
+
+    /// <summary>Whether it is of the type's form.</summary>
     public static bool Fits(TraitType type, JsonElement value) => type switch
     {
         TraitType.Integer => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
@@ -45,6 +48,19 @@ public static class TraitValues
         TraitType.DateTime => value.ValueKind == JsonValueKind.String && Instants.TryRead(value, out _),
         _ => value.ValueKind == JsonValueKind.String && TryCoerce(type, value, out _),
     };
+
+    private static bool IsListed(IReadOnlyList<string> values, JsonElement value)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (value.ValueEquals(values[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string? TextOf(JsonElement value) => value.ValueKind switch
     {

@@ -54,4 +54,30 @@ public sealed class TraitTypesTests
         (await shop.Client.SendAsync("""{ profile(by: { email: "ida@shop.test" }) { traits { spent(default: { minorUnits: 5, currency: "gold" }) { amount } } } }"""))
             .ToString().ShouldContain("GRAPHQL_VALIDATION_FAILED");
     }
+
+    [Fact]
+    public async Task A_value_that_has_left_its_list_is_none_any_more_in_Redis_and_in_the_database()
+    {
+        await using var shop = await ShopGateway.StartAsync();
+        await shop.SaveTraitsAsync(2, Traits);
+        await shop.SendAsync(ShopGateway.Customer("jan@shop.test", new { tier = "pro_2", size = "20 cm" }));
+        await shop.SaveTraitsAsync(3, [.. Traits.Select(trait => trait.Type == TraitType.Enum ? trait with { Values = ["free", "10 cm"] } : trait)]);
+
+        for (var times = 0; times < 4; times++)
+        {
+            await ShouldBeGoneAsync(shop);
+        }
+
+        await shop.FlushRedisAsync();
+        await ShouldBeGoneAsync(shop);
+        await shop.SaveTraitsAsync(4, Traits);
+        await shop.FlushRedisAsync();
+        (await shop.Client.SendAsync("""{ profile(by: { email: "jan@shop.test" }) { traits { tier size } } }""")).ToString().ShouldContain("""{"tier":"pro_2","size":"20 cm"}""");
+    }
+
+    private static async Task ShouldBeGoneAsync(ShopGateway shop)
+    {
+        (await shop.Client.SendAsync("""{ profile(by: { email: "jan@shop.test" }) { traits { tier size(default: "10 cm") } trait(name: "tier") { value origin observedAt freshness } } }"""))
+            .ToString().ShouldContain("""{"traits":{"tier":"free","size":"10 cm"},"trait":{"value":"free","origin":"DEFAULT","observedAt":null,"freshness":"UNKNOWN"}}""");
+    }
 }
