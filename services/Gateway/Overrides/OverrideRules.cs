@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Overrides;
+using Freshet.Profiles.Screening;
 using Freshet.Profiles.Traits;
 
 namespace Freshet.Gateway.Overrides;
@@ -22,8 +24,9 @@ public sealed class OverrideRules(WorkspaceFeed workspaces, TimeProvider time)
             : string.IsNullOrWhiteSpace(input.Reason) || input.Reason.Length > LongestReason ? Invalid($"Give a reason of 1 to {LongestReason} characters.")
             : input.ExpiresAt <= now || input.ExpiresAt > now.AddYears(LongestYears) ? Invalid($"expiresAt must be later than now and at most {LongestYears} years ahead.")
             : input.Value.GetRawText().Length > LongestValue ? Invalid($"The value is longer than {LongestValue} characters.")
+            : JsonScreen.FindFault(JsonMarshal.GetRawUtf8Value(input.Value)) is { } unkeepable ? Invalid($"The value cannot be kept ({unkeepable.Code}). {unkeepable.Detail}")
             : !TraitValues.TryCoerce(trait.Type, input.Value, out typed) ? Invalid($"The value cannot be taken as {trait.Type}, which the dictionary says that '{trait.Name}' is.")
-            : workspaces.Current.Traits.ChecksOf(trait)?.Take(ref typed, null) is { } fault ? Invalid($"The dictionary does not take the value for '{trait.Name}' ({fault}): see docs/guides/add-a-trait.md.")
+            : (workspaces.Current.Traits.ChecksOf(trait) ?? new TraitChecks(trait)).Take(ref typed, null) is { } fault ? Invalid($"The dictionary does not take the value for '{trait.Name}' ({fault}): see docs/guides/add-a-trait.md.")
             : null;
         return refusal is null ? new WantedOverride(trait!.Name, typed, input.Reason.Trim(), caller, input.ExpiresAt.ToUniversalTime()) : null;
     }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Freshet.Ingress.Screening;
 using Freshet.Ingress.Senders;
 using Freshet.Ingress.Tracking;
 using Freshet.Profiles.Events;
+using Freshet.Profiles.Screening;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Ingress.Ga4;

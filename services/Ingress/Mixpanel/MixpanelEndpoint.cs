@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Freshet.Ingress.Limits;
 using Freshet.Ingress.Receiving;
-using Freshet.Ingress.Screening;
 using Freshet.Ingress.Senders;
 using Freshet.Ingress.Sources;
 using Freshet.Ingress.Tracking;
+using Freshet.Profiles.Screening;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Ingress.Mixpanel;

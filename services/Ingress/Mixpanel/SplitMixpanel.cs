@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Freshet.Ingress.Screening;
 using Freshet.Ingress.Senders;
 using Freshet.Ingress.Tracking;
 using Freshet.Profiles.Events;
+using Freshet.Profiles.Screening;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Ingress.Mixpanel;

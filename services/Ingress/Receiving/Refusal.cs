@@ -1,4 +1,4 @@
-using Freshet.Ingress.Screening;
+using Freshet.Profiles.Screening;
 using Freshet.ServiceDefaults.Problems;
 
 namespace Freshet.Ingress.Receiving;

@@ -1,9 +1,9 @@
 using Freshet.Ingress.Limits;
-using Freshet.Ingress.Screening;
 using Freshet.Ingress.Senders;
 using Freshet.Ingress.Sources;
 using Freshet.Ingress.Verifying;
 using Freshet.Profiles.Events;
+using Freshet.Profiles.Screening;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Freshet.Ingress.Receiving;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Freshet.Ingress.Receiving;
-using Freshet.Ingress.Screening;
 using Freshet.Profiles.Events;
+using Freshet.Profiles.Screening;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Ingress.Senders;

@@ -1,7 +1,7 @@
 using Freshet.Ingress.Limits;
 using Freshet.Ingress.Receiving;
-using Freshet.Ingress.Screening;
 using Freshet.Ingress.Sources;
+using Freshet.Profiles.Screening;
 
 namespace Freshet.Ingress.Tracking;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Freshet.Ingress.Screening;
+using Freshet.Profiles.Screening;
 
 namespace Freshet.Ingress.Verifying;
 

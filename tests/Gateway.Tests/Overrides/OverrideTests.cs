@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Freshet.Gateway.Tests.Shop;
+using Freshet.Profiles.Dictionary;
 using static Freshet.Gateway.Tests.Shop.ShopGateway;
 
 namespace Freshet.Gateway.Tests.Overrides;
@@ -65,6 +66,10 @@ public sealed class OverrideTests(ShopFixture fixture) : IClassFixture<ShopFixtu
     [InlineData("no_trait", "1", "why")]
     [InlineData("points", "1", " ")]
     [InlineData("birthday", "\"soon\"", "why")]
+    [InlineData("birthday", "\"\\u0000\"", "why")]
+    [InlineData("plan", "\"a\\u0000many\"", "why")]
+    [InlineData("interests", "[\"\\u0000\"]", "why")]
+    [InlineData("cart", "{ a: { many: \"\\u0000\" } }", "why")]
     public async Task What_the_dictionary_would_not_take_from_an_event_or_has_no_reason_is_refused(string trait, string value, string reason)
     {
         await shop.SendAsync(Customer("cal@shop.test", new { points = 7 }));
@@ -74,6 +79,25 @@ public sealed class OverrideTests(ShopFixture fixture) : IClassFixture<ShopFixtu
         answer.GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("INVALID_OVERRIDE");
         answer.GetProperty("errors")[0].GetProperty("message").GetString()!.ShouldNotContain("many");
         answer.GetProperty("profile").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_computed_trait_takes_only_what_is_on_its_list_too()
+    {
+        await using var own = await StartAsync();
+        await own.SaveTraitsAsync(2, new TraitDefinition
+        {
+            Name = "last_tier",
+            Type = TraitType.Enum,
+            Values = ["gold", "silver"],
+            Computed = new Computation { Aggregate = Aggregate.Last, EventType = "order.completed", Property = "tier" },
+        });
+        await own.SendAsync(Customer("eva@shop.test", new { }));
+
+        (await SetAsync(own, "eva@shop.test", "last_tier", "\"bronze\"", InAnHour)).GetProperty("errors")[0].GetProperty("message").GetString()!.ShouldContain("enum.not-listed");
+        (await SetAsync(own, "eva@shop.test", "last_tier", "\" GOLD\"", InAnHour)).GetProperty("errors").GetArrayLength().ShouldBe(0);
+        (await own.Client.QueryAsync("""{ profile(by: { email: "eva@shop.test" }) { traits { lastTier } overrides { value } } }""")).GetRawText()
+            .ShouldContain("""{"traits":{"lastTier":"gold"},"overrides":[{"value":"gold"}]}""");
     }
 
     [Fact]
@@ -101,7 +125,10 @@ public sealed class OverrideTests(ShopFixture fixture) : IClassFixture<ShopFixtu
         }
     }
 
-    private async Task<JsonElement> SetAsync(string email, string trait, string value, string expiresAt, string reason = "She called") =>
+    private Task<JsonElement> SetAsync(string email, string trait, string value, string expiresAt, string reason = "She called") =>
+        SetAsync(shop, email, trait, value, expiresAt, reason);
+
+    private static async Task<JsonElement> SetAsync(ShopGateway shop, string email, string trait, string value, string expiresAt, string reason = "She called") =>
         (await shop.Client.QueryAsync(
             $$"""
             mutation { setOverride(by: { email: "{{email}}" }, trait: "{{trait}}", value: {{value}}, reason: "{{reason}}", expiresAt: "{{expiresAt}}") {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Freshet.Ingress.Screening;
+using Freshet.Profiles.Screening;
 using Freshet.Testing;
 
 namespace Freshet.Ingress.Tests.Screening;

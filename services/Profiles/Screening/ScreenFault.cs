@@ -1,4 +1,4 @@
-namespace Freshet.Ingress.Screening;
+namespace Freshet.Profiles.Screening;
 
 /// <summary>Why a body cannot be kept: it is not JSON, or JSON that PostgreSQL's jsonb or a second reader would take differently.</summary>
 /// <param name="Code">Stable, for programs: <c>json.duplicate-key</c>.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Freshet.Ingress.Screening;
+namespace Freshet.Profiles.Screening;
 
 /// <summary>Looks through the escapes of a JSON text that a reader has already found well-formed.</summary>
 internal static class EscapedText

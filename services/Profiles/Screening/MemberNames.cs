@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Freshet.Ingress.Screening;
+namespace Freshet.Profiles.Screening;
 
 /// <summary>
 /// The member names of all objects of one body, to find a name that one object has twice. One open-addressed table for the whole body

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Freshet.Ingress.Screening;
+namespace Freshet.Profiles.Screening;
 
 /// <summary>
 /// Looks through a body once, before it is accepted, for everything that would make it poison later: what is not JSON, what PostgreSQL's

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Freshet.Ingress.Screening;
+namespace Freshet.Profiles.Screening;
 
 /// <summary>Names a place in a body for people: a JSON pointer (RFC 6901) to where a fault was found. Only run for a body that is refused.</summary>
 public static class JsonPlace

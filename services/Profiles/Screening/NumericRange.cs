@@ -1,4 +1,4 @@
-namespace Freshet.Ingress.Screening;
+namespace Freshet.Profiles.Screening;
 
 /// <summary>
 /// Whether PostgreSQL's numeric can hold a JSON number: 131072 digits before and 16383 after the decimal point. <c>1e131072</c> is JSON
