@@ -85,8 +85,8 @@ internal static class ProfileChanges
 
     private static TraitChange? Between(TraitView? old, TraitView? current, TraitDefinition trait, DateTimeOffset now)
     {
-        var oldValue = Visible(WindowedTraits.ValueAt(old, trait, now));
-        var value = Visible(WindowedTraits.ValueAt(current, trait, now));
+        var oldValue = Visible(WindowedTraits.ValueAt(old, trait, now), trait);
+        var value = Visible(WindowedTraits.ValueAt(current, trait, now), trait);
         if ((current ?? old) is not { } provenance || AreEqual(oldValue, value))
         {
             return null;
@@ -95,7 +95,9 @@ internal static class ProfileChanges
         return new TraitChange(trait.Name, oldValue, value, provenance.Source, provenance.Event);
     }
 
-    private static JsonElement Visible(JsonElement value) => Json.IsAbsent(value) ? default : value;
+    // A null that is a value is told where it stands in for the dictionary's default: readers see that go.
+    private static JsonElement Visible(JsonElement value, TraitDefinition trait) =>
+        !Json.IsAbsent(value) || (value.ValueKind == JsonValueKind.Null && trait is { Missing: MissingPolicy.Null, Default: not null }) ? value : default;
 
     private static bool AreEqual(JsonElement left, JsonElement right) =>
         left.ValueKind == JsonValueKind.Undefined || right.ValueKind == JsonValueKind.Undefined

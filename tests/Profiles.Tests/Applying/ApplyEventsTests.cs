@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freshet.Profiles.Applying;
+using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Identities;
 
@@ -65,6 +66,21 @@ public sealed class ApplyEventsTests
 
         (change.Name, change.Before.GetString(), change.After.GetString(), change.Source, change.Event)
             .ShouldBe(("latest", "one", "two", "crm", later.EventId));
+    }
+
+    [Theory]
+    [InlineData(MissingPolicy.Null, "\"friend\"", "Undefined Null")]
+    [InlineData(MissingPolicy.Null, null, "")]
+    [InlineData(MissingPolicy.Default, "\"friend\"", "")]
+    public void A_null_that_stands_in_for_the_default_is_told(MissingPolicy missing, string? byDefault, string told)
+    {
+        var nicknames = new World(new TraitDictionary(1, [new() { Name = "nickname", Type = TraitType.String, Missing = missing, Default = byDefault }]), Histories.End);
+
+        var cleared = nicknames.Apply(AnEvent(1, """{"nickname": null}""", [Ann])).Changes.Single().Traits;
+        var named = nicknames.Apply(AnEvent(2, """{"nickname": "Annie"}""", [Ann])).Changes.Single().Traits.Single();
+
+        string.Join(',', cleared.Select(trait => $"{trait.Before.ValueKind} {trait.After.ValueKind}")).ShouldBe(told);
+        named.Before.ValueKind.ShouldBe(told.Length > 0 ? JsonValueKind.Null : JsonValueKind.Undefined);
     }
 
     [Fact]
