@@ -32,7 +32,7 @@ public sealed class TraitRefresh(SharedLookUps lookUps, WorkspaceFeed workspace,
         var source = RefreshSource.Decide(trait, profile.Document.Traits.GetValueOrDefault(trait.Name), workspace.Current.Sources);
         var outcome = source is null
             ? new LookUpOutcome(LookUpResult.NoLookUp)
-            : await lookUps.AskAsync(source, profile.Document, Patience(source.LookUp!, answer.StartedAt), ct);
+            : await lookUps.AskAsync(source, profile.Document, Patience(source.LookUp!.Timeout, limits.Value.Timeout, clock.GetElapsedTime(answer.StartedAt)), ct);
         var reading = outcome.Document is { } document ? new ProfileNode(document, clock.GetUtcNow()).Read(trait, contract) : known;
         if (reading.NeedsRefresh)
         {
@@ -43,10 +43,14 @@ public sealed class TraitRefresh(SharedLookUps lookUps, WorkspaceFeed workspace,
         return reading.Value;
     }
 
-    private TimeSpan Patience(LookUpSettings lookUp, long startedAt)
+    /// <summary>How long a query waits: as long as the source may take, and never so long that the query itself runs out of time.</summary>
+    /// <param name="timeout">Of the look-up.</param>
+    /// <param name="budget">Of the operation.</param>
+    /// <param name="spent">What it has used of that.</param>
+    internal static TimeSpan Patience(TimeSpan timeout, TimeSpan budget, TimeSpan spent)
     {
-        var left = limits.Value.Timeout - clock.GetElapsedTime(startedAt) - Reserve;
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < lookUp.Timeout ? left : lookUp.Timeout;
+        var left = budget - spent - Reserve;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < timeout ? left : timeout;
     }
 
     private static Dictionary<string, object?> StaleTrait(Guid profileId, string trait, string? sourceId, LookUpResult reason) => new()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Gateway.Tests.Calling;
 
-/// <summary>Everything that a process tells about itself: log records of every level, spans with their tags, tags of metrics.</summary>
+/// <summary>Everything that a process tells about itself: log records of every level, its own spans and those of calls with their tags, tags of metrics.</summary>
 internal sealed class TellTale : ILoggerProvider, ILogger
 {
     private readonly ActivityListener spans;
@@ -15,7 +15,7 @@ internal sealed class TellTale : ILoggerProvider, ILogger
     {
         spans = new ActivityListener
         {
-            ShouldListenTo = _ => true,
+            ShouldListenTo = source => source.Name.StartsWith("Freshet", StringComparison.Ordinal) || source.Name == "System.Net.Http",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span => Told.Enqueue($"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(one => one.Tags))}"),
         };

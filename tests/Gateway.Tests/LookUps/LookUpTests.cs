@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Freshet.Gateway.Tests.Calling;
 using Freshet.Testing;
 using Freshet.Testing.Drivers;
 
@@ -232,6 +233,21 @@ public sealed class LookUpTests(LookUpShop shop) : IClassFixture<LookUpShop>
         var id = answer.GetProperty("data").GetProperty("profile").GetProperty("id").GetString();
         answer.GetProperty("extensions").GetProperty("freshness").GetRawText().ShouldBe(
             $$"""[{"profile":"{{id}}","trait":"plan","freshness":"STALE","source":"crm-told","reason":"NOT_KNOWN"}]""");
+    }
+
+    [Fact]
+    public async Task A_look_up_is_counted_by_source_and_outcome_and_names_nobody()
+    {
+        using var tellTale = new TellTale();
+        await using var crm = await OtherHost.StartAsync(OtherHost.Json("""{"plan": "pro"}"""));
+        await shop.AddAsync("crm-counted", crm);
+        await shop.StaleAsync("crm-counted", "counted@shop.test");
+
+        await shop.AskAsync("counted@shop.test");
+
+        tellTale.Told.ShouldContain("freshet.gateway.lookups [freshet.source, crm-counted] [outcome, refreshed]");
+        tellTale.Told.ShouldContain("freshet.gateway.lookup.duration [freshet.source, crm-counted] [outcome, refreshed]");
+        tellTale.Told.ShouldAllBe(text => !text.Contains("counted@shop.test"));
     }
 
     private async Task<List<object>> ManyAsync(string sourceId, int count)
