@@ -1,6 +1,7 @@
 using Freshet.Processing.Batches;
 using Freshet.Processing.Bus;
 using Freshet.Processing.Cleaning;
+using Freshet.Processing.Ignoring;
 using Freshet.Processing.Overrides;
 using Freshet.Processing.Relaying;
 using Freshet.Processing.Retrying;
@@ -28,6 +29,7 @@ public static class ProcessingModule
         builder.AddOverrides();
         builder.AddRelaying();
         builder.AddCleaning();
+        builder.AddIgnoredFields();
         return builder;
     }
 }

@@ -5,6 +5,7 @@ using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Ignoring;
 using Freshet.Profiles.Ledger;
 using Freshet.Profiles.LookUps;
 using Freshet.Profiles.Mapping;
@@ -66,6 +67,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<EventReader>();
         builder.Services.AddSingleton<LedgerReader>();
         builder.Services.AddSingleton<RefusalLedger>();
+        builder.Services.AddSingleton<IgnoredFieldStore>();
         builder.Services.AddSingleton<PipelineReader>();
         return builder;
     }

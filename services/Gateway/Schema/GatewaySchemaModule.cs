@@ -2,6 +2,7 @@ using Freshet.Gateway.DeadLetters;
 using Freshet.Gateway.Events;
 using Freshet.Gateway.Execution;
 using Freshet.Gateway.Execution.Compiled;
+using Freshet.Gateway.Ignoring;
 using Freshet.Gateway.Ledger;
 using Freshet.Gateway.Live;
 using Freshet.Gateway.LookUps;
@@ -45,6 +46,7 @@ public static class GatewaySchemaModule
         services.AddSingleton<ReplayDeadLetters>();
         services.AddSingleton<TryMapping>();
         services.AddSingleton<LedgerQueries>();
+        services.AddSingleton<IgnoredFieldQueries>();
     }
 
     private static void AddLookUps(IHostApplicationBuilder builder)

@@ -2,6 +2,7 @@ using Freshet.Profiles.Batches;
 using Freshet.Profiles.DeadLetters;
 using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Events;
+using Freshet.Profiles.Ignoring;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Sources;
 
@@ -19,7 +20,10 @@ internal sealed record ReadEvents(
     IReadOnlyList<ReadableEvent> Readable, IReadOnlyList<ParkedEvent> Refused, IReadOnlyList<(RawEvent Raw, Exception Failure)> Broken);
 
 /// <summary>Reads raw events with the workspace at hand. An event that breaks the reading is kept apart from its neighbors.</summary>
-public sealed class BatchReading(IdentityIndex index, KeyRing keys)
+/// <param name="index">Blind index of identities.</param>
+/// <param name="keys">Opens payloads.</param>
+/// <param name="ignored">Notices fields that nobody takes; null: this host does not report them.</param>
+public sealed class BatchReading(IdentityIndex index, KeyRing keys, IgnoredFieldTally? ignored = null)
 {
     /// <summary>The events of a batch that were not known before.</summary>
     /// <exception cref="SealingException">The payload's key was destroyed.</exception>
@@ -44,9 +48,11 @@ public sealed class BatchReading(IdentityIndex index, KeyRing keys)
         {
             try
             {
-                switch (ReadEvent.Decide(raw, SourceOf(raw, work), work.Workspace.Traits, index.Of))
+                var source = SourceOf(raw, work);
+                switch (ReadEvent.Decide(raw, source, work.Workspace.Traits, index.Of))
                 {
                     case ReadResult.Read read:
+                        ignored?.Notice(raw, source, work.Workspace);
                         readable.Add(new ReadableEvent(work.Row.BatchId, raw, EnrichEvent.Decide(read.Event, work.Workspace.Enrichments, work.Workspace.Traits), read.RejectedValues));
                         break;
                     case ReadResult.Refused { Refusal: var refusal }:

@@ -32,7 +32,12 @@ public static class ReadEvent
             return LookUpOf(raw, body, source, traits, index);
         }
 
-        var reading = source.Mapping is { } mapping ? mapping.Read(raw, body) : raw.Format switch
+        return Understand(ReadingOf(raw, source, body), new EventReader(raw, source, traits, index));
+    }
+
+    /// <summary>What the source's mapping, or else the event's format, makes of the body of an event that it sent by itself.</summary>
+    internal static EventReading ReadingOf(RawEvent raw, Source source, JsonElement body) =>
+        source.Mapping is { } mapping ? mapping.Read(raw, body) : raw.Format switch
         {
             RawEventFormat.Webhook => ReadWebhook.Decide(raw, body),
             RawEventFormat.Tracking => ReadTracking.Decide(raw, body),
@@ -42,8 +47,6 @@ public static class ReadEvent
                 "mapping.missing", $"Nothing says how events of source '{source.Id}' are read. Name a mapping in its file, like 'mapping: {source.Id}', and replay the event."),
             _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Format, "Unknown format."),
         };
-        return Understand(reading, new EventReader(raw, source, traits, index));
-    }
 
     // The paths of the source are for what it sends by itself.
     private static ReadResult LookUpOf(RawEvent raw, JsonElement body, Source source, TraitDictionary traits, Func<string, string, Guid> index) =>

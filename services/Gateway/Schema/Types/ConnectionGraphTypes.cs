@@ -1,6 +1,7 @@
-using Freshet.Profiles.DeadLetters;
 using Freshet.Gateway.Events;
 using Freshet.Gateway.Paging;
+using Freshet.Profiles.DeadLetters;
+using Freshet.Profiles.Ignoring;
 using GraphQL.Types;
 
 namespace Freshet.Gateway.Schema.Types;
@@ -73,4 +74,15 @@ internal sealed class DeadLetterConnectionGraphType : ObjectGraphType<Page<DeadL
 internal sealed class DeadLetterEdgeGraphType : ObjectGraphType<PageEdge<DeadLetter>>
 {
     public DeadLetterEdgeGraphType() => RelayConnection.DescribeEdge<DeadLetter, DeadLetterGraphType>(this, "DeadLetterEdge");
+}
+
+internal sealed class IgnoredFieldConnectionGraphType : ObjectGraphType<Page<IgnoredField>>
+{
+    public IgnoredFieldConnectionGraphType() => RelayConnection.Describe<IgnoredField, IgnoredFieldGraphType, IgnoredFieldEdgeGraphType>(
+        this, "IgnoredFieldConnection", "ignored fields, those that appeared last first");
+}
+
+internal sealed class IgnoredFieldEdgeGraphType : ObjectGraphType<PageEdge<IgnoredField>>
+{
+    public IgnoredFieldEdgeGraphType() => RelayConnection.DescribeEdge<IgnoredField, IgnoredFieldGraphType>(this, "IgnoredFieldEdge");
 }

@@ -1,5 +1,6 @@
 using Freshet.Gateway.DeadLetters;
 using Freshet.Gateway.Execution;
+using Freshet.Gateway.Ignoring;
 using Freshet.Gateway.Ledger;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
@@ -18,6 +19,7 @@ internal sealed class QueryGraphType : ObjectGraphType
         AddProfiles();
         AddDeadLetters();
         AddLedger();
+        AddIgnoredFields();
     }
 
     private void AddProfiles()
@@ -54,6 +56,13 @@ internal sealed class QueryGraphType : ObjectGraphType
             context.GetArgument<DateTimeOffset>("from"),
             context.GetArgument<DateTimeOffset>("to"),
             context.CancellationToken));
+
+    private void AddIgnoredFields() => Field<NonNullGraphType<IgnoredFieldConnectionGraphType>>("ignoredFields")
+        .Description("Fields that arrive and are not stored, because no trait takes them. Up to a minute behind.")
+        .Paged()
+        .Argument<IdGraphType>("source", "Only of this source.")
+        .ResolveAsync(async context => await context.Service<IgnoredFieldQueries>().ListAsync(
+            context.Page(), context.GetArgument<string?>("source"), context.CancellationToken));
 
     private const string After = "Read your own webhook: waits, up to 2 seconds, until the call that returned this position is applied. "
         + "If it is not by then, the answer holds what is there, and `extensions.position` says so.";

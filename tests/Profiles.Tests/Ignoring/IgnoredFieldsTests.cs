@@ -1,0 +1,161 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Events;
+using Freshet.Profiles.Ignoring;
+using Freshet.Profiles.Sources;
+using Freshet.Profiles.Tests.Storage;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Freshet.Profiles.Tests.Ignoring;
+
+/// <summary>Which fields are told, how they are counted, and that nothing is told but names and shapes.</summary>
+public sealed class IgnoredFieldsTests
+{
+    private static readonly Source Demo = new() { Id = "demo", Kind = SourceKind.StandardWebhooks, Name = "Demo" };
+
+    private static readonly Workspace Workspace = Workspace.Empty with { Traits = new TraitDictionary(1, Shop.Traits) };
+
+    private readonly FakeTimeProvider time = new(Store.Start);
+
+    [Fact]
+    public void Fields_that_no_trait_no_identity_and_no_path_takes_are_found_with_their_shapes() => Found("""
+        {
+          "user_id": "u1", "plan": "gold", "total": 9.5, "shoe": 41, "width": 2.5, "vip": true, "note": null, "tags": ["a"], "empty": {},
+          "customer": {"id": "c1", "email": "ann@shop.test", "firstName": "Ann", "mail2": "ann@work.test"},
+          "address": {"plan": "x", "city": "Graz", "since": "2026-01-02", "at": "2026-01-02T03:04:05Z", "web": "https://a.test/", "tel": "+442079460958"}
+        }
+        """, new() { ["first_name"] = "data.address.city" }).ShouldBe(
+    [
+        "data.shoe Integer", "data.width Decimal", "data.vip Boolean", "data.note Null", "data.tags List", "data.empty Object",
+        "data.customer.mail2 String email", "data.address.plan String", "data.address.since String date", "data.address.at String date-time",
+        "data.address.web String url", "data.address.tel String phone",
+    ]);
+
+    [Fact]
+    public void Names_that_look_personal_are_hidden() => Found("""
+        {"ann@shop.test": 1, "4366012345": 2, "8b1e6a5c-0c9f-4c0e-9f0d-3f6b6b3b2a11": 3, "by_user": {"u99887": {"a": 4}}, "address2": 5, "no\ufffe": 6, "nul\u0000": 7}
+        """).ShouldBe(
+        ["data.* Integer", "data.* Integer", "data.* Integer", "data.by_user.*.a Integer", "data.address2 Integer", "data.* Integer", "data.* Integer"]);
+
+    [Fact]
+    public void Of_tracking_calls_the_traits_are_looked_at() => Of(
+        RawEventFormat.Tracking, """{"type": "identify", "userId": "u", "traits": {"plan": "x", "hat": 1}, "context": {"traits": {"coat": 2}, "ip": "10.0.0.1"}, "properties": {"y": 1}}""")
+        .ShouldBe(["traits.hat Integer", "traits.coat Integer"]);
+
+    [Fact]
+    public void Whatever_arrives_is_told_without_any_of_its_values() =>
+        Gen.Select(Gen.String, Gen.String, Gen.Double, Gen.Int).Sample((name, text, number, integer) =>
+        {
+            var data = JsonSerializer.Serialize(new Dictionary<string, object?> { [name] = "<" + text + ">", ["x"] = double.IsFinite(number) ? number : null, ["y"] = integer });
+
+            foreach (var found in Found(data))
+            {
+                found.ShouldNotContain("<" + text + ">");
+            }
+        });
+
+    [Fact]
+    public void Every_event_is_looked_at_while_there_is_news_and_then_one_of_a_hundred()
+    {
+        var tally = new IgnoredFieldTally(time);
+        Notice(tally, "news", IgnoredFieldTally.Quiet + 1);
+        tally.Take().ShouldHaveSingleItem().Events.ShouldBe(IgnoredFieldTally.Quiet + 1);
+
+        Notice(tally, "news", 10 * IgnoredFieldTally.Usually);
+        tally.Take().ShouldHaveSingleItem().Events.ShouldBe(10 * IgnoredFieldTally.Usually);
+
+        Notice(tally, "other", IgnoredFieldTally.Usually);
+        Notice(tally, "other", 3);
+        tally.Take().ShouldHaveSingleItem().Events.ShouldBe(IgnoredFieldTally.Usually + 3);
+        tally.Take().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_source_has_a_bounded_number_of_fields_and_the_rest_is_counted_together()
+    {
+        var tally = new IgnoredFieldTally(time);
+        for (var i = 0; i < IgnoredFieldTally.MaxFields + 20; i++)
+        {
+            Notice(tally, "field_of_many_" + (char)('a' + (i / 26)) + (char)('a' + (i % 26)), 1);
+        }
+
+        var taken = tally.Take();
+        taken.Count.ShouldBe(IgnoredFieldTally.MaxFields + 1);
+        taken.Single(field => field.Path.Length == 0).Events.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Counts_are_added_up_in_the_store_and_what_is_not_seen_any_more_leaves_it()
+    {
+        await using var store = await Store.CreateAsync();
+        var report = store.Get<IgnoredFieldStore>();
+        var tally = new IgnoredFieldTally(time);
+        await TellAsync(report, tally, "hat", "coat");
+        time.Advance(TimeSpan.FromDays(20));
+        await TellAsync(report, tally, "hat");
+
+        var page = await report.ListAsync("demo", 1, null, CancellationToken.None);
+        var rest = await report.ListAsync("demo", 5, (page.Items[0].Field.FirstSeen, page.Items[0].Id), CancellationToken.None);
+
+        (page.HasMore, rest.HasMore).ShouldBe((true, false));
+        string[] told = [.. page.Items.Concat(rest.Items).Select(item => $"{item.Field.Path} {item.Field.Events} {item.Field.LastSeen - item.Field.FirstSeen:%d}")];
+        told.ShouldBe(["data.hat 2 20", "data.coat 1 0"], ignoreOrder: true);
+        (await report.ListAsync("another", 5, null, CancellationToken.None)).Items.ShouldBeEmpty();
+
+        time.Advance(TimeSpan.FromDays(20));
+        await TellAsync(report, tally, "shoe");
+        (await report.ListAsync(null, 5, null, CancellationToken.None)).Items.Select(item => item.Field.Path).ShouldBe(["data.shoe", "data.hat"]);
+    }
+
+    [Fact]
+    public async Task The_store_keeps_a_bounded_number_of_rows_per_source_whatever_hosts_send()
+    {
+        await using var store = await Store.CreateAsync();
+        var report = store.Get<IgnoredFieldStore>();
+        foreach (var host in (string[])["one", "two"])
+        {
+            await report.AddAsync(
+                [.. Enumerable.Range(0, 300).Select(i => new IgnoredField
+                {
+                    SourceId = "demo", EventType = "a.b", Path = $"{host}.{i}", Form = new FieldForm(FieldShape.String), Events = 2,
+                    FirstSeen = Store.Start, LastSeen = Store.Start,
+                })],
+                Store.Start.AddDays(-1),
+                CancellationToken.None);
+        }
+
+        var stored = await report.ListAsync("demo", 1000, null, CancellationToken.None);
+        stored.Items.Count.ShouldBe(IgnoredFieldTally.MaxFields + 1);
+        stored.Items.Single(item => item.Field.Path.Length == 0).Field.Events.ShouldBe(200);
+        stored.Items.Sum(item => item.Field.Events).ShouldBe(1200);
+    }
+
+    private static async Task TellAsync(IgnoredFieldStore report, IgnoredFieldTally tally, params string[] fields)
+    {
+        foreach (var field in fields)
+        {
+            Notice(tally, field, 1);
+        }
+
+        var taken = tally.Take();
+        await report.AddAsync(taken, taken[0].LastSeen.AddDays(-31), CancellationToken.None);
+    }
+
+    private static void Notice(IgnoredFieldTally tally, string field, int times)
+    {
+        var raw = Shop.Webhook("1", "a.b", new Dictionary<string, object> { ["user_id"] = "u", [field] = 1 });
+        for (var i = 0; i < times; i++)
+        {
+            tally.Notice(raw, Demo, Workspace);
+        }
+    }
+
+    private static IEnumerable<string> Found(string data, Dictionary<string, string>? traitPaths = null) =>
+        Of(RawEventFormat.Webhook, $$"""{"type": "order.completed", "data": {{data}}}""", traitPaths);
+
+    private static IEnumerable<string> Of(RawEventFormat format, string body, Dictionary<string, string>? traitPaths = null) =>
+        FindIgnored.Of(Shop.Raw("1", Encoding.UTF8.GetBytes(body)) with { Format = format }, Demo with { TraitPaths = traitPaths ?? [] }, Workspace)
+            .ShouldNotBeNull().Fields.Select(field => $"{field.Path} {field.Form.Shape} {field.Form.Format}".TrimEnd());
+}
