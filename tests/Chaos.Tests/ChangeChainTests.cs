@@ -32,6 +32,24 @@ public sealed class ChangeChainTests
     });
 
     [Fact]
+    public void What_comes_late_from_before_the_number_fell_is_no_gap_and_what_is_missing_afterwards_is_one()
+    {
+        var chain = new ChangeChain();
+        chain.Restart(75);
+        chain.Restart(67);
+        foreach (var (from, to) in ((long, long)[])[(67, 68), (75, 76), (76, 77), (77, 67), (68, 69)])
+        {
+            chain.Add(from, to);
+        }
+
+        (chain.Falls, chain.Missing.Count).ShouldBe((1, 0));
+
+        chain.Restart(90);
+        chain.Add(91, 92);
+        chain.Missing.ShouldBe([(90L, 91L)]);
+    }
+
+    [Fact]
     public void A_resync_makes_up_for_what_was_missed()
     {
         var chain = new ChangeChain();

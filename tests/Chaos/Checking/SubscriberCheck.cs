@@ -17,7 +17,7 @@ internal static class SubscriberCheck
         return new Check("C5 subscribers miss nothing", wrongs, $"{subscribers.Count} subscribers, {subscribers.Sum(one => one.Messages)} messages, "
             + $"{subscribers.Sum(one => one.Resyncs)} resyncs, {subscribers.Sum(one => one.Reconnects)} reconnects, "
             + $"{subscribers.Sum(one => one.Switches)} profiles that became others, "
-            + $"{subscribers.Sum(one => one.Chain.Overtaken)} changes that came after a later one");
+            + $"{subscribers.Sum(one => one.Chain.Overtaken)} changes that came after a later one, {subscribers.Sum(one => one.Chain.Falls)} times events went over to another profile");
     }
 
     private static IEnumerable<string> Gaps(Subscriber subscriber) =>
