@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.LookUps;
+using Freshet.Profiles.Screening;
 using Freshet.Profiles.Sources;
 
 namespace Freshet.Profiles.Events;
@@ -48,9 +49,10 @@ public static class ReadEvent
             _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Format, "Unknown format."),
         };
 
-    // The paths of the source are for what it sends by itself.
+    // The paths of the source are for what it sends by itself. Nobody screened the answer when it came: what cannot be kept is to be a dead letter.
     private static ReadResult LookUpOf(RawEvent raw, JsonElement body, Source source, TraitDictionary traits, Func<string, string, Guid> index) =>
-        source.LookUp?.Mapping is { } mapping
+        JsonScreen.FindFault(raw.Body.Span) is { } fault ? Refuse("read", fault.Code, fault.Detail)
+            : source.LookUp?.Mapping is { } mapping
             ? Understand(LookUpEvents.WithAsked(mapping.Read(raw, body), raw), new EventReader(raw, source with { TraitPaths = NoPaths, IdentityPaths = NoPaths }, traits, index))
             : Refuse("map", "mapping.missing", $"Nothing says how the look-up of source '{source.Id}' is read. Name a mapping in its 'lookup', and replay the event.");
 

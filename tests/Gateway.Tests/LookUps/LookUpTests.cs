@@ -132,17 +132,19 @@ public sealed class LookUpTests(LookUpShop shop) : IClassFixture<LookUpShop>
         (await shop.AskAsync($"{who}@shop.test")).ShouldBe(("old", reason));
     }
 
-    [Fact]
-    public async Task An_answer_that_cannot_be_read_is_a_dead_letter()
+    [Theory]
+    [InlineData("dea", """["a list"]""", "body.malformed")]
+    [InlineData("nul", """{"plan": "a\u0000b"}""", "json.nul-character")]
+    public async Task An_answer_that_cannot_be_read_is_a_dead_letter(string who, string body, string code)
     {
-        await using var crm = await OtherHost.StartAsync(OtherHost.Json("""["a list"]"""));
-        await shop.AddAsync("crm-dead", crm);
-        await shop.StaleAsync("crm-dead", "dea@shop.test");
+        await using var crm = await OtherHost.StartAsync(OtherHost.Json(body));
+        await shop.AddAsync($"crm-{who}", crm);
+        await shop.StaleAsync($"crm-{who}", $"{who}@shop.test");
 
-        (await shop.AskAsync("dea@shop.test")).ShouldBe(("old", "REJECTED"));
+        (await shop.AskAsync($"{who}@shop.test")).ShouldBe(("old", "REJECTED"));
 
-        var letters = await shop.Shop.Client.QueryAsync("""{ deadLetters(source: "crm-dead") { edges { node { code } } } }""");
-        letters.GetProperty("deadLetters").GetProperty("edges")[0].GetProperty("node").GetProperty("code").GetString().ShouldBe("body.malformed");
+        var letters = await shop.Shop.Client.QueryAsync($$"""{ deadLetters(source: "crm-{{who}}") { edges { node { code } } } }""");
+        letters.GetProperty("deadLetters").GetProperty("edges")[0].GetProperty("node").GetProperty("code").GetString().ShouldBe(code);
     }
 
     [Fact]
