@@ -1,7 +1,9 @@
 using CsCheck;
 using Freshet.Profiles.Applying;
+using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Sources;
 
 namespace Freshet.Profiles.Tests.Applying;
 
@@ -62,6 +64,48 @@ public sealed class OrderOfArrivalTests
         }
 
         expected.Split("--").Length.ShouldBe(2);
+    }
+
+    /// <summary>A null is left out where the event is read, so these come the whole way from their JSON.</summary>
+    [Theory]
+    [InlineData(TraitPolicy.Latest, "d")]
+    [InlineData(TraitPolicy.First, "b")]
+    [InlineData(TraitPolicy.SourcePriority, "c")]
+    public void In_all_720_orders_a_null_leaves_a_trait_that_keeps_as_it_was(TraitPolicy policy, string expected)
+    {
+        var traits = new TraitDictionary(1, [new() { Name = "kept", Type = TraitType.String, Policy = policy, SourcePriority = ["crm", "shop"], Missing = MissingPolicy.Keep }]);
+        string[] values = ["null", "\"b\"", "null", "\"c\"", "\"d\"", "null"];
+        CanonicalEvent[] events = [.. values.Select((value, day) => Read(day, value, day is 2 or 3 ? "crm" : "shop", traits))];
+
+        foreach (var order in Permutations(events))
+        {
+            var world = new World(traits, Histories.End, usesWireForm: false);
+            foreach (var @event in order)
+            {
+                world.Apply(@event);
+            }
+
+            world.Visible(Histories.End + TimeSpan.FromHours(6)).ShouldContain($"\"{expected}\"");
+            world.Visible(Histories.End + TimeSpan.FromHours(6)).ShouldBe(ReferenceFold.Visible(events, traits, Histories.End + TimeSpan.FromHours(6)));
+        }
+    }
+
+    private static CanonicalEvent Read(int day, string value, string sourceId, TraitDictionary traits)
+    {
+        var at = Histories.End - TimeSpan.FromDays(10 - day);
+        var raw = new RawEvent
+        {
+            EventId = EventIds.From("test", $"{day}"),
+            SourceId = sourceId,
+            MessageId = $"{day}",
+            ReceivedAt = Histories.End,
+            Format = RawEventFormat.Webhook,
+            Body = System.Text.Encoding.UTF8.GetBytes($$$"""{"type": "customer.updated", "timestamp": "{{{at:O}}}", "data": {"user_id": "ann", "kept": {{{value}}} }}"""),
+        };
+        var source = new Source { Id = sourceId, Kind = SourceKind.StandardWebhooks, Name = sourceId };
+        var read = ReadEvent.Decide(raw, source, traits, EventIds.From).ShouldBeOfType<ReadResult.Read>();
+        read.RejectedValues.ShouldBeEmpty();
+        return read.Event;
     }
 
     [Fact]

@@ -36,6 +36,27 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public async Task A_field_that_no_trait_takes_is_in_no_state_no_cache_and_no_change()
+    {
+        await using var store = await CreateAsync();
+        var stream = store.Get<ChangeStream>();
+        var start = await stream.LatestAsync(CancellationToken.None);
+        await PublishAsync(store, Shop.Webhook("1", "profile.updated", new { user_id = "ada", hat = "chartreuse", traits = new { plan = "pro", coat = "chartreuse" } }));
+
+        var stored = (await store.StoredAsync("user_id", "ada")).ShouldNotBeNull();
+        var cached = (await GetAsync(store, "user_id", "ada")).ShouldNotBeNull();
+        var change = (await stream.ReadAsync(start, 10, TimeSpan.FromSeconds(2), CancellationToken.None)).ShouldHaveSingleItem().Change.ShouldNotBeNull();
+
+        foreach (var traits in (string[][])[[.. stored.Traits.Keys], [.. cached.Traits.Keys], [.. change.Traits.Select(trait => trait.Name)]])
+        {
+            traits.ShouldBe(["plan"]);
+        }
+
+        string[] told = [.. new object[] { stored, cached, change }.Select(what => System.Text.Json.JsonSerializer.Serialize(what))];
+        told.ShouldAllBe(text => text.Contains("pro") && !text.Contains("hat\"") && !text.Contains("coat") && !text.Contains("chartreuse"));
+    }
+
+    [Fact]
     public async Task Every_applied_batch_is_announced_and_changes_carry_what_changed()
     {
         await using var store = await CreateAsync();

@@ -3,6 +3,7 @@ using Freshet.Profiles.Batches;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Identities;
+using Freshet.Profiles.Ignoring;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Storage;
@@ -19,6 +20,9 @@ namespace Freshet.Profiles.Tests.Storage;
 internal sealed class Store : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Among the settings: ignored fields are noticed, as Processing does.</summary>
+    public const string TellsIgnoredFields = "tells-ignored-fields";
 
     private readonly ServiceProvider services;
 
@@ -149,6 +153,11 @@ internal sealed class Store : IAsyncDisposable
         if (redis is not null)
         {
             builder.AddFreshProfiles();
+        }
+
+        if (settings?.ContainsKey(TellsIgnoredFields) == true)
+        {
+            builder.Services.AddSingleton<IgnoredFieldTally>();
         }
 
         return new Store(database, builder.Services.BuildServiceProvider(validateScopes: true), time);

@@ -71,6 +71,35 @@ public sealed class ThroughputMeasurement(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Two stores in turn, one of which notices ignored fields; every event has two. The first part makes the profiles.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(100, 10_000)]
+    public async Task SteadyWithAndWithoutIgnoredFields(int size, int events)
+    {
+        await using var without = await Store.CreateAsync();
+        await using var with = await Store.CreateAsync(settings: new() { [Store.TellsIgnoredFields] = "" });
+        for (var part = 0; part < 5; part++)
+        {
+            foreach (var store in (Store[])[without, with])
+            {
+                await store.DefineAsync(Traits);
+                var batches = new List<Guid>();
+                for (var first = part * events; first < (part + 1) * events; first += size)
+                {
+                    batches.Add((await store.AppendAsync(Enumerable.Range(first, size).Select(Order))).Position.BatchId);
+                }
+
+                var meter = Meter.Start();
+                foreach (var batch in batches)
+                {
+                    await store.ApplyAsync(batch);
+                }
+
+                Report($"apply {(store == with ? "with" : "without")} the report, part {part + 1}", events, meter);
+            }
+        }
+    }
+
     private static TraitDefinition OfOrders(string name, TraitType type, Aggregate aggregate, string? property = null) =>
         new() { Name = name, Type = type, Computed = new() { Aggregate = aggregate, EventType = "order.completed", Property = property } };
 
