@@ -75,7 +75,7 @@ public sealed class OrderOfArrivalTests
     {
         var traits = new TraitDictionary(1, [new() { Name = "kept", Type = TraitType.String, Policy = policy, SourcePriority = ["crm", "shop"], Missing = MissingPolicy.Keep }]);
         string[] values = ["null", "\"b\"", "null", "\"c\"", "\"d\"", "null"];
-        CanonicalEvent[] events = [.. values.Select((value, day) => Read(day, value, day is 2 or 3 ? "crm" : "shop", traits))];
+        CanonicalEvent[] events = [.. values.Select((value, day) => Read(day, value, day is 2 or 3 or 5 ? "crm" : "shop", traits))];
 
         foreach (var order in Permutations(events))
         {
