@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Freshet.Profiles.Identities;
 using Freshet.Profiles.Reading;
 using Freshet.Profiles.Sealing;
 using Microsoft.Extensions.Options;
@@ -26,21 +27,21 @@ public sealed class FreshFields(
     {
         if (key is ProfileKey.ById byId)
         {
-            return await ReadAsync(byId.ProfileId, ct);
+            return await ReadAsync(byId.ProfileId, bearer: null, ct);
         }
 
         var identity = ((ProfileKey.ByIdentity)key).Identity;
         if (hints.TryGet(identity.Id, out var hinted))
         {
-            var answer = await ReadAsync(hinted, ct);
-            if (!answer.Answered || answer.Fields?.Has(identity.Namespace, identity.Value) == true)
+            var answer = await ReadAsync(hinted, identity, ct);
+            if (!answer.Answered || answer.Fields is not null)
             {
                 return answer;
             }
         }
 
         var (answered, found) = await circuits.Reads.TryAsync(() => FetchAsync(identity.Id), budget, ct);
-        if (!answered || await OpenAsync(found.ProfileId, found.Bytes, ct) is not { } fields || !fields.Has(identity.Namespace, identity.Value))
+        if (!answered || await OpenAsync(found.ProfileId, found.Bytes, identity, ct) is not { } fields)
         {
             return new FreshAnswer(answered, null);
         }
@@ -49,10 +50,10 @@ public sealed class FreshFields(
         return new FreshAnswer(true, fields);
     }
 
-    private async ValueTask<FreshAnswer> ReadAsync(Guid profileId, CancellationToken ct)
+    private async ValueTask<FreshAnswer> ReadAsync(Guid profileId, IdentityKey? bearer, CancellationToken ct)
     {
         var (answered, value) = await reads.GetAsync(profileId, ct);
-        return new FreshAnswer(answered, answered ? await OpenAsync(profileId, value, ct) : null);
+        return new FreshAnswer(answered, answered ? await OpenAsync(profileId, value, bearer, ct) : null);
     }
 
     private async Task<(Guid ProfileId, byte[]? Bytes)> FetchAsync(Guid identityId)
@@ -61,8 +62,9 @@ public sealed class FreshFields(
         return answer.Length == 2 && Guid.TryParseExact((string?)answer[0], "N", out var id) ? (id, (byte[]?)answer[1]) : default;
     }
 
-    // What does not open, is a redirect or no profile at all is left to the long way, which knows what to do about it.
-    private async ValueTask<ProfileFields?> OpenAsync(Guid profileId, byte[]? value, CancellationToken ct)
+    // What does not open, does not bear the identity (null: any may do), is a redirect or no profile at all is left to the long way, which knows what
+    // to do about it.
+    private async ValueTask<ProfileFields?> OpenAsync(Guid profileId, byte[]? value, IdentityKey? bearer, CancellationToken ct)
     {
         if (value is null || !FreshKeys.IsWellFormed(value) || FreshKeys.KeyIdOf(value) is var keyId && keyId == Guid.Empty)
         {
@@ -72,7 +74,8 @@ public sealed class FreshFields(
         try
         {
             var key = await keys.GetAsync(keyId, ct);
-            return ProfileFields.Parse(FreshKeys.OpenText(profileId, value, key));
+            var fields = ProfileFields.Parse(FreshKeys.OpenText(profileId, value, key));
+            return bearer is null || fields.Has(bearer.Namespace, bearer.Value) ? fields : null;
         }
         catch (Exception failure) when (failure is CryptographicException or JsonException or SealingException)
         {

@@ -77,6 +77,7 @@ public sealed class ProfileFields
         JsonSerializer.Deserialize(Text(trait.Whole), FreshJson.Default.TraitView) ?? throw new JsonException("A trait of a profile is null.");
 
     /// <summary>Whether the profile bears this identity.</summary>
+    /// <exception cref="JsonException">An identity is no JSON text.</exception>
     internal bool Has(string identityNamespace, string value)
     {
         foreach (var identity in Identities)
@@ -93,7 +94,7 @@ public sealed class ProfileFields
     private bool IsText(TextRange range, string value)
     {
         var reader = new Utf8JsonReader(Text(range));
-        return reader.Read() && reader.ValueTextEquals(value);
+        return reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(value);
     }
 
     private void ReadMember(ref JsonCursor cursor)

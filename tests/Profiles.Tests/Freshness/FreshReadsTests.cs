@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Text;
 using CsCheck;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Reading;
+using Freshet.Profiles.Sealing;
 using Freshet.Profiles.Tests.Storage;
 using Freshet.Testing;
 using Microsoft.Extensions.Logging;
@@ -54,6 +56,30 @@ public sealed class FreshReadsTests
 
         (await store.Get<FreshReads>().GetAsync(merged, CancellationToken.None)).Value.ShouldBe(value);
         (await store.Get<FreshFields>().ReadAsync(new ProfileKey.ById(merged), CancellationToken.None)).ShouldBe(new FreshAnswer(true, null));
+    }
+
+    [Theory]
+    [InlineData(""" "\q" """)]
+    [InlineData("5")]
+    [InlineData("{}")]
+    public async Task A_cached_profile_whose_identity_is_no_text_is_a_miss(string written)
+    {
+        await using var store = await Store.CreateAsync(await RealServices.RedisAsync() + ",defaultDatabase=5", new() { ["Freshness:ReadBudget"] = "00:00:09" });
+        await store.AppendAndApplyAsync(Shop.Webhook("1", "profile.updated", new { user_id = "ada" }, minute: 1));
+        var document = (await store.StoredAsync("user_id", "ada")).ShouldNotBeNull();
+        var ada = store.Identity("user_id", "ada");
+        var keyId = await store.Database.ScalarAsync<Guid>($"select key_id from profiles where profile_id = '{document.Id}'");
+        var key = await store.Get<KeyRing>().GetAsync(keyId, CancellationToken.None);
+        var redis = store.Get<IConnectionMultiplexer>().GetDatabase();
+        await redis.StringSetAsync(FreshKeys.Identity(ada.Id), document.Id.ToString("N"));
+        await redis.StringSetAsync(FreshKeys.Profile(document.Id), FreshKeys.Value(document, key));
+        (await store.Get<FreshFields>().ReadAsync(new ProfileKey.ByIdentity(ada), CancellationToken.None)).Fields.ShouldNotBeNull();
+
+        var text = Encoding.UTF8.GetString(FreshKeys.Text(document)).Replace("\"ada\"", written.Trim(), StringComparison.Ordinal);
+        byte[] malformed = [.. FreshKeys.Value(document, key)[..24], .. key.Seal(Encoding.UTF8.GetBytes(text), SealedPlace.Of("redis", document.Id, "profile"))];
+        await redis.StringSetAsync(FreshKeys.Profile(document.Id), malformed);
+
+        (await store.Get<FreshFields>().ReadAsync(new ProfileKey.ByIdentity(ada), CancellationToken.None)).ShouldBe(new FreshAnswer(true, null));
     }
 
     [Fact]
