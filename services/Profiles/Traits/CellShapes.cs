@@ -12,6 +12,16 @@ internal static class CellShapes
 
     public static string Of(CellRule rule, CellKeys keys) => All[(KindOf(rule) * 3) + (int)keys];
 
+    /// <exception cref="InvalidDataException">No shape of this program has that place.</exception>
+    public static string At(byte place) => place < All.Length
+        ? All[place]
+        : throw new InvalidDataException($"A stored trait state has shape {place}, this program knows 0 to {All.Length - 1}. Upgrade the program that reads it.");
+
+    /// <exception cref="ArgumentException">The shape is none of <see cref="All"/>: it would be stored as one that nobody can read.</exception>
+    public static byte PlaceOf(string shape) => Array.IndexOf(All, shape) is >= 0 and var place
+        ? (byte)place
+        : throw new ArgumentException($"'{shape}' is no shape of a trait state. Add it at the end of {nameof(CellShapes)}.{nameof(All)}.", nameof(shape));
+
     private static int KindOf(CellRule rule) => rule switch
     {
         CellRule.Total => 1,

@@ -24,7 +24,7 @@ internal static class TraitStateCodec
 
     public static void Write(ref ByteWriter writer, TraitState state)
     {
-        writer.Byte((byte)Array.IndexOf(CellShapes.All, state.Shape));
+        writer.Byte(CellShapes.PlaceOf(state.Shape));
         writer.Byte(state.Last is null ? (byte)0 : (byte)1);
         if (state.Last is { } last)
         {
@@ -38,10 +38,11 @@ internal static class TraitStateCodec
         }
     }
 
+    /// <exception cref="InvalidDataException">The shape is newer than this program.</exception>
     public static TraitState Read(ReadOnlySpan<byte> form)
     {
         var reader = new ByteReader(form);
-        var shape = CellShapes.All[reader.Byte()];
+        var shape = CellShapes.At(reader.Byte());
         var last = reader.Byte() == 0 ? null : ReadStamp(ref reader);
         var cells = new Cell[reader.Count()];
         for (var i = 0; i < cells.Length; i++)

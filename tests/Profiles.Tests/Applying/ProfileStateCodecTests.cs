@@ -101,6 +101,14 @@ public sealed class ProfileStateCodecTests
     }
 
     [Fact]
+    public void A_newer_shape_of_a_trait_is_refused_with_the_cure_and_an_unknown_one_is_not_written()
+    {
+        Should.Throw<InvalidDataException>(() => TraitStateCodec.Read([(byte)CellShapes.All.Length, 0, 0])).Message.ShouldContain("Upgrade");
+        TraitStateCodec.Read([(byte)(CellShapes.All.Length - 1), 0, 0]).Shape.ShouldBe(CellShapes.All[^1]);
+        Should.Throw<ArgumentException>(() => CellShapes.PlaceOf("median")).Message.ShouldContain("median");
+    }
+
+    [Fact]
     public void A_newer_form_is_refused_with_the_cure_and_so_is_a_shortened_one()
     {
         var bytes = ProfileStateCodec.Encode(StatesOf([1, 2, 3]).First());
