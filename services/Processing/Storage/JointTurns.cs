@@ -141,13 +141,12 @@ public sealed partial class JointTurns(
     // The turn lasts until readers have been told: if Redis is slow, transactions wait for it instead of piling up before it.
     private async Task RunAsync(List<WaitingBatch> group)
     {
-        using var abandoned = new Abandonment(group.Select(batch => batch.CancellationToken));
-        var ct = abandoned.Token;
         try
         {
-            if (await MoveOrPartAsync(group, ct) is { } moved)
+            if (await MoveOrPartAsync(group) is { } moved)
             {
-                await aftermath.RunAsync(moved, ct);
+                using var abandoned = AbandonmentOf(group);
+                await aftermath.RunAsync(moved, abandoned.Token);
             }
 
             group.ForEach(batch => batch.End(isDone: true));
@@ -163,11 +162,11 @@ public sealed partial class JointTurns(
     }
 
     /// <summary>Null: they could not be moved together. Each is then handled alone, which finds out whose fault it is, and says so.</summary>
-    private async Task<IReadOnlyList<EventBatchState>?> MoveOrPartAsync(List<WaitingBatch> group, CancellationToken ct)
+    private async Task<IReadOnlyList<EventBatchState>?> MoveOrPartAsync(List<WaitingBatch> group)
     {
         try
         {
-            return await MoveAsync(group, ct);
+            return await MoveAsync(group);
         }
         catch (Exception failure)
         {
@@ -177,23 +176,20 @@ public sealed partial class JointTurns(
         }
     }
 
-    private async Task<IReadOnlyList<EventBatchState>> MoveAsync(List<WaitingBatch> group, CancellationToken ct)
+    private async Task<IReadOnlyList<EventBatchState>> MoveAsync(List<WaitingBatch> group)
     {
-        await using var session = await ProfileSession.OpenAsync(dataSource, ct);
-        var locked = await EventBatchRows.LockAsync(session, [.. group.Select(batch => batch.BatchId)], ct);
-
-        // What has failed before is suspect: it goes alone, or it would take its neighbors along again.
-        foreach (var suspect in group.Where(batch => locked.TryGetValue(batch.BatchId, out var row) && row.Attempt > 0))
-        {
-            suspect.End(isDone: false);
-        }
-
-        group.RemoveAll(batch => batch.Done.IsCompleted);
+        using var all = AbandonmentOf(group);
+        await using var session = await ProfileSession.OpenAsync(dataSource, all.Token);
+        var locked = await EventBatchRows.LockAsync(session, [.. group.Select(batch => batch.BatchId)], all.Token);
+        LetSuspectsGo(group, locked);
         if (group.Count == 0)
         {
             return [];
         }
 
+        // Those who left wait for nothing here any more: they must not keep a transaction that all others have given up.
+        using var abandoned = AbandonmentOf(group);
+        var ct = abandoned.Token;
         var turn = new JointTurn(session, locked, application, group.Count);
         var behaviors = group.ConvertAll(batch => batch.BehaveAsync(turn));
         await turn.ApplyAsync(ct);
@@ -202,6 +198,19 @@ public sealed partial class JointTurns(
         await session.CommitAsync(ct);
         return [.. moved.OfType<EventBatchState>()];
     }
+
+    // What has failed before is suspect: it goes alone, or it would take its neighbors along again.
+    private static void LetSuspectsGo(List<WaitingBatch> group, IReadOnlyDictionary<Guid, EventBatchState> locked)
+    {
+        foreach (var suspect in group.Where(batch => locked.TryGetValue(batch.BatchId, out var row) && row.Attempt > 0))
+        {
+            suspect.End(isDone: false);
+        }
+
+        group.RemoveAll(batch => batch.Done.IsCompleted);
+    }
+
+    private static Abandonment AbandonmentOf(List<WaitingBatch> group) => new(group.Select(batch => batch.CancellationToken));
 
     private static partial class Log
     {

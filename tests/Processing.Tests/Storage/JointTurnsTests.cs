@@ -1,3 +1,4 @@
+using Freshet.Processing.Batches;
 using Freshet.Processing.Storage;
 using Freshet.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,6 +78,28 @@ public sealed class JointTurnsTests
         (await host.Database.ScalarAsync<long>("select version from profiles")).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_batch_that_was_sent_away_to_go_alone_does_not_keep_a_transaction_that_all_others_have_given_up()
+    {
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1"), ("Processing:Relaying:Interval", "00:01:00")]);
+        var suspect = await host.AppendAsync(new TestEvent("u1"));
+        var ordinary = await host.AppendAsync(new TestEvent("u2"));
+        await host.Database.ExecuteAsync($"update event_batches set attempt = 1 where batch_id = '{suspect}'");
+        using var given = new CancellationTokenSource();
+        var turns = host.Services.GetRequiredService<JointTurns>();
+        var only = new TaskCompletionSource();
+        var turn = turns.AloneAsync(() => only.Task, CancellationToken.None);
+
+        var first = turns.JoinAsync(new WaitingBatch(suspect, 1, _ => throw new InvalidOperationException("It goes alone."), CancellationToken.None));
+        var second = turns.JoinAsync(new WaitingBatch(ordinary, 1, joint => GiveUpAsync(joint, ordinary, given), given.Token));
+        only.SetResult();
+        await turn;
+
+        (await first.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeFalse();
+        (await second.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeFalse();
+        (await host.StateAsync(ordinary)).ShouldBe("Received");
+    }
+
     // Many messages come again all at once. Had each a transaction, they would hold every connection, and wait for one more to read a key.
     [Fact]
     public async Task Batches_that_go_alone_take_turns_and_leave_connections_to_others()
@@ -106,6 +129,14 @@ public sealed class JointTurnsTests
         }
 
         await host.LedgerClosesAsync();
+    }
+
+    private static async Task<EventBatchState?> GiveUpAsync(BatchTurn turn, Guid batchId, CancellationTokenSource given)
+    {
+        await given.CancelAsync();
+        var batch = (await turn.LockAsync(batchId, CancellationToken.None)).ShouldNotBeNull();
+        batch.Outcome = await turn.AttemptAsync(batch, redeliveries: 0, CancellationToken.None);
+        return batch;
     }
 
     private static async Task<NpgsqlTransaction> LockAsync(ProcessingHost host, string table)
