@@ -31,11 +31,23 @@ public sealed partial class RefusalBook(RefusalLedger ledger, TimeProvider time,
         }
     }
 
-    /// <summary>Writes what is left.</summary>
+    /// <summary>Lets a write that is under way end, then writes what is left, as long as the host waits for it.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await WriteAsync(cancellationToken);
+        if (ExecuteTask is { IsCompleted: false })
+        {
+            return;
+        }
+
+        try
+        {
+            await WriteAsync().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException late) when (cancellationToken.IsCancellationRequested)
+        {
+            Log.Unwritten(logger, late.GetType().Name);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,11 +55,13 @@ public sealed partial class RefusalBook(RefusalLedger ledger, TimeProvider time,
         using var timer = new PeriodicTimer(Pace, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await WriteAsync(stoppingToken);
+            await WriteAsync();
         }
     }
 
-    private async Task WriteAsync(CancellationToken ct)
+    // Only the wait between two writes ends with the host. A write ends by its own patience: to cancel one runs the driver's own code inside of StopAsync,
+    // and what that throws on a connection that is just failing would be thrown there, in place of the last write.
+    private async Task WriteAsync()
     {
         var totals = Unwritten();
         if (totals.Count == 0)
@@ -57,8 +71,7 @@ public sealed partial class RefusalBook(RefusalLedger ledger, TimeProvider time,
 
         try
         {
-            using var budget = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            budget.CancelAfter(Patience);
+            using var budget = new CancellationTokenSource(Patience, time);
             await ledger.WriteAsync(totals, budget.Token);
             Written(totals);
         }

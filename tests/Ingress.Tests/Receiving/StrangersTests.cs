@@ -12,7 +12,7 @@ public sealed class StrangersTests
     public async Task Any_number_of_forgeries_make_one_line_without_anything_they_said()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var log = new RecordedLog();
+        var log = new RecordedLog<Strangers>();
         await using (var app = IngressApp.Start(database.ConnectionString, services: services => services.AddSingleton<ILogger<Strangers>>(log)))
         {
             for (var i = 0; i < 20; i++)
@@ -25,18 +25,5 @@ public sealed class StrangersTests
 
         log.Lines.ShouldHaveSingleItem().ShouldBe("20 webhooks did not prove who sent them: demo TooNew 20");
         (await database.ScalarAsync<long>("select (select count(*) from event_keys) + (select count(*) from ledger_entries)")).ShouldBe(0);
-    }
-
-    private sealed class RecordedLog : ILogger<Strangers>
-    {
-        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception));
     }
 }
