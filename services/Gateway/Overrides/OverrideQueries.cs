@@ -2,10 +2,11 @@ using Freshet.Profiles.Overrides;
 
 namespace Freshet.Gateway.Overrides;
 
-/// <summary>What people set for a profile by hand, ended or not.</summary>
+/// <summary>What people set for profiles by hand, ended or not.</summary>
 public sealed class OverrideQueries(TraitOverrides overrides)
 {
     private const int Most = 100;
 
-    public Task<IReadOnlyList<OverrideView>> HistoryAsync(Guid profileId, CancellationToken ct) => overrides.HistoryAsync(profileId, Most, ct);
+    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<OverrideView>>> HistoryAsync(IReadOnlyList<Guid> profileIds, CancellationToken ct) =>
+        overrides.HistoryAsync(profileIds, Most, ct);
 }

@@ -22,7 +22,12 @@ public sealed class CleaningOptions
     [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(31);
 
-    /// <summary>Event keys that one statement deletes; small, so that no vacuum and no replica falls far behind.</summary>
+    /// <summary>Values set by hand that ended longer ago are forgotten: who set them, why, and until when.</summary>
+    /// <value>365 days.</value>
+    [Range(typeof(TimeSpan), "2.00:00:00", "3660.00:00:00")]
+    public TimeSpan OverrideRetention { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>Event keys, or ended values set by hand, that one statement deletes; small, so that no vacuum and no replica falls far behind.</summary>
     /// <value>10,000.</value>
     [Range(1, 1_000_000)]
     public int DeleteSize { get; set; } = 10_000;

@@ -25,8 +25,9 @@ public sealed partial class PartitionClock(PartitionRows rows, IOptions<Cleaning
         {
             var made = await rows.EnsureAsync(options.Value.DaysAhead, ct);
             var dropped = await rows.DropExpiredAsync(options.Value.Retention, ct);
-            var deleted = await DeleteKeysAsync(ct);
-            Log.Cleaned(logger, made, dropped, deleted);
+            var keys = await DeleteAsync(rows.DeleteKeysAsync, options.Value.Retention, ct);
+            var overrides = await DeleteAsync(rows.DeleteOverridesAsync, options.Value.OverrideRetention, ct);
+            Log.Cleaned(logger, made, dropped, keys, overrides);
             return options.Value.Interval;
         }
         catch (Exception failure) when (Failures.IsTransient(failure) && !ct.IsCancellationRequested)
@@ -36,14 +37,14 @@ public sealed partial class PartitionClock(PartitionRows rows, IOptions<Cleaning
         }
     }
 
-    private async Task<int> DeleteKeysAsync(CancellationToken ct)
+    private async Task<int> DeleteAsync(Func<DateTimeOffset, int, CancellationToken, Task<int>> delete, TimeSpan retention, CancellationToken ct)
     {
-        var before = time.GetUtcNow() - options.Value.Retention;
+        var before = time.GetUtcNow() - retention;
         var total = 0;
         var deleted = options.Value.DeleteSize;
         while (deleted == options.Value.DeleteSize)
         {
-            deleted = await rows.DeleteKeysAsync(before, options.Value.DeleteSize, ct);
+            deleted = await delete(before, options.Value.DeleteSize, ct);
             total += deleted;
         }
 
@@ -52,8 +53,8 @@ public sealed partial class PartitionClock(PartitionRows rows, IOptions<Cleaning
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Made {Made} partitions, dropped {Dropped}, deleted {Keys} event keys", EventName = "partitions.cleaned")]
-        public static partial void Cleaned(ILogger logger, int made, int dropped, int keys);
+        [LoggerMessage(1, LogLevel.Information, "Made {Made} partitions, dropped {Dropped}, deleted {Keys} event keys and {Overrides} ended overrides", EventName = "partitions.cleaned")]
+        public static partial void Cleaned(ILogger logger, int made, int dropped, int keys, int overrides);
 
         [LoggerMessage(2, LogLevel.Warning, "Cannot see to the partitions now ({Code}); the clock looks again", EventName = "partitions.held")]
         public static partial void Held(ILogger logger, string code);

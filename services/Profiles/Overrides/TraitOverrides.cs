@@ -108,23 +108,32 @@ public sealed class TraitOverrides(NpgsqlDataSource dataSource, OverrideTransact
         }
     }
 
-    /// <summary>All that was ever set for a profile and is not erased, latest first.</summary>
-    public Task<IReadOnlyList<OverrideView>> HistoryAsync(Guid profileId, int limit, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
+    /// <summary>All that was ever set for some profiles and is neither erased nor older than the retention, latest first. A profile for which nothing
+    /// was set is left out.</summary>
+    /// <param name="profileIds">Whose.</param>
+    /// <param name="limit">How many of each at most.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public Task<IReadOnlyDictionary<Guid, IReadOnlyList<OverrideView>>> HistoryAsync(IReadOnlyList<Guid> profileIds, int limit, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
     {
         await using var command = dataSource.CreateCommand("""
-            select o.override_id, o.trait, o.sealed, o.set_by, o.set_at, o.expires_at, o.ended_at, o.ended, o.ended_by, o.key_id, k.kek_id, k.wrapped
-            from identities i join overrides o on o.subject_id = i.identity_id join data_keys k on k.key_id = o.key_id and k.wrapped is not null
-            where i.profile_id = $1 order by o.set_at desc, o.override_id limit $2
+            select h.override_id, h.trait, h.sealed, h.set_by, h.set_at, h.expires_at, h.ended_at, h.ended, h.ended_by, h.key_id, h.kek_id, h.wrapped, p.profile_id
+            from unnest($1::uuid[]) as p(profile_id) cross join lateral (
+              select o.*, k.kek_id, k.wrapped
+              from identities i join overrides o on o.subject_id = i.identity_id join data_keys k on k.key_id = o.key_id and k.wrapped is not null
+              where i.profile_id = p.profile_id order by o.set_at desc, o.override_id limit $2) as h
+            order by p.profile_id, h.set_at desc, h.override_id
             """);
-        command.Parameters.With(profileId).With(limit);
+        command.Parameters.With<Guid[]>([.. profileIds]).With(limit);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var history = new List<OverrideView>();
+        var rows = new List<(Guid Profile, OverrideView View)>();
         while (await reader.ReadAsync(ct))
         {
-            history.Add(Read(reader));
+            rows.Add((reader.GetGuid(12), Read(reader)));
         }
 
-        return (IReadOnlyList<OverrideView>)history;
+        return (IReadOnlyDictionary<Guid, IReadOnlyList<OverrideView>>)rows.GroupBy(row => row.Profile, row => row.View)
+            .ToDictionary(profile => profile.Key, profile => (IReadOnlyList<OverrideView>)[.. profile]);
     });
 
     private OverrideView Read(NpgsqlDataReader reader)

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Freshet.Gateway.Tests.Shop;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using static Freshet.Gateway.Tests.Shop.ShopGateway;
 
 namespace Freshet.Gateway.Tests.Profiles;
@@ -35,6 +37,52 @@ public sealed class BatchingTests(ShopFixture fixture) : IClassFixture<ShopFixtu
             new { by = Enumerable.Range(0, 20).Select(i => new { email = $"l{i}@shop.test" }) });
 
         reads.Counts.ShouldBe([20]);
+    }
+
+    [Fact]
+    public async Task The_histories_of_a_list_of_profiles_are_one_query()
+    {
+        await shop.SendAsync([.. Enumerable.Range(0, 5).Select(i => Customer($"h{i}@shop.test", new { points = i }))]);
+        await shop.Client.QueryAsync(
+            """mutation { setOverride(by: { email: "h3@shop.test" }, trait: "points", value: 9, reason: "why", expiresAt: "2031-01-01T00:00:00Z") { errors { code } } }""");
+        using var queries = new Queries(shop, "join overrides");
+
+        var answer = await shop.Client.QueryAsync(
+            "query($by: [ProfileKey!]!) { profiles(by: $by) { overrides(ended: true) { value } } }",
+            new { by = Enumerable.Range(0, 5).Select(i => new { email = $"h{i}@shop.test" }) });
+
+        answer.GetProperty("profiles").EnumerateArray().Select(profile => profile.GetProperty("overrides").GetRawText()).ShouldBe(["[]", "[]", "[]", """[{"value":9}]""", "[]"]);
+        queries.Count.ShouldBe(1);
+    }
+
+    /// <summary>Counts the statements on the shop's database that have some words in them.</summary>
+    private sealed class Queries : IDisposable
+    {
+        private readonly ActivityListener listener;
+        private int count;
+
+        public Queries(ShopGateway shop, string words)
+        {
+            var database = new NpgsqlConnectionStringBuilder(shop.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString).Database;
+            listener = new ActivityListener
+            {
+                ShouldListenTo = source => source.Name == "Npgsql",
+                Sample = (ref _) => ActivitySamplingResult.AllData,
+                ActivityStopped = activity =>
+                {
+                    string[] tags = [.. activity.Tags.Select(tag => tag.Value ?? "")];
+                    if (tags.Contains(database) && tags.Any(tag => tag.Contains(words, StringComparison.Ordinal)))
+                    {
+                        Interlocked.Increment(ref count);
+                    }
+                },
+            };
+            ActivitySource.AddActivityListener(listener);
+        }
+
+        public int Count => Volatile.Read(ref count);
+
+        public void Dispose() => listener.Dispose();
     }
 
     private sealed class CacheReads : IDisposable

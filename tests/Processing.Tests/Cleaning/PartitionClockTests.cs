@@ -23,6 +23,20 @@ public sealed class PartitionClockTests
     }
 
     [Fact]
+    public async Task Overrides_that_ended_long_ago_are_forgotten_and_what_is_in_force_stays()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await InsertOverridesAsync(database, 25, $"'{time.GetUtcNow().AddDays(-366):O}'");
+        await InsertOverridesAsync(database, 3, $"'{time.GetUtcNow().AddDays(-364):O}'");
+        await InsertOverridesAsync(database, 2, "null");
+
+        await ClockOf(database, time).TickAsync(CancellationToken.None);
+
+        (await database.ListAsync<long>("select count(*) from overrides group by ended_at is null order by 1")).ShouldBe([2, 3]);
+    }
+
+    [Fact]
     public async Task Missing_partitions_are_made_and_expired_ones_dropped()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -44,6 +58,12 @@ public sealed class PartitionClockTests
 
     private static Task<IReadOnlyList<string>> PartitionsAsync(TestDatabase database) => database.ListAsync<string>(
         "select c.relname::text from pg_inherits join pg_class c on c.oid = inhrelid where c.relkind = 'r'");
+
+    private static Task InsertOverridesAsync(TestDatabase database, int count, string endedAt) => database.ExecuteAsync($"""
+        insert into overrides (subject_id, override_id, trait, set_at, set_by, expires_at, ended_at, sealed, key_id)
+        select gen_random_uuid(), gen_random_uuid(), 'plan', now() - interval '3 years', 'who', now() - interval '2 years', {endedAt}, '', gen_random_uuid()
+        from generate_series(1, {count})
+        """);
 
     private static Task InsertKeysAsync(TestDatabase database, int count, DateTimeOffset receivedAt) => database.ExecuteAsync($"""
         insert into event_keys (event_id, batch_id, ordinal, received_at)

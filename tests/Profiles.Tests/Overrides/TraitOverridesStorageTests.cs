@@ -107,6 +107,25 @@ public sealed class TraitOverridesStorageTests
     }
 
     [Fact]
+    public async Task The_histories_of_several_profiles_are_read_together_each_with_its_own_latest()
+    {
+        await using var store = await Store.CreateAsync();
+        await store.AppendAndApplyAsync(Plan("1", "ada", "free"), Plan("2", "bob", "free"), Plan("3", "cyd", "free"));
+        foreach (var (who, plan) in new[] { ("ada", "a1"), ("bob", "b1"), ("ada", "a2"), ("ada", "a3") })
+        {
+            store.Time.Advance(TimeSpan.FromMinutes(1));
+            await SetAsync(store, who, plan, TimeSpan.FromHours(1));
+        }
+
+        var (ada, bob, cyd) = ((await FindAsync(store, "ada")).Id, (await FindAsync(store, "bob")).Id, (await FindAsync(store, "cyd")).Id);
+        var histories = await store.Get<TraitOverrides>().HistoryAsync([cyd, bob, ada], 2, CancellationToken.None);
+
+        histories.Keys.ShouldBe([ada, bob], ignoreOrder: true);
+        histories[ada].Select(one => one.Value.GetString()).ShouldBe(["a3", "a2"]);
+        histories[bob].Select(one => one.Value.GetString()).ShouldBe(["b1"]);
+    }
+
+    [Fact]
     public async Task Values_and_reasons_are_sealed_and_gone_with_the_key_of_the_profile()
     {
         await using var store = await Store.CreateAsync();
@@ -120,7 +139,7 @@ public sealed class TraitOverridesStorageTests
         await using var other = await store.AnotherHostAsync();
         store.Time.Advance(TimeSpan.FromHours(1));
 
-        (await other.Get<TraitOverrides>().HistoryAsync(ada.Id, 10, CancellationToken.None)).ShouldBeEmpty();
+        (await other.Get<TraitOverrides>().HistoryAsync([ada.Id], 10, CancellationToken.None)).ShouldBeEmpty();
         await Should.ThrowAsync<SealingException>(() => ExpireAsync(other));
         (await ExpireAsync(other, 1)).ShouldBe(1);
         (await ExpireAsync(other, 1)).ShouldBe(1);
@@ -165,8 +184,11 @@ public sealed class TraitOverridesStorageTests
         return due.Count;
     }
 
-    private static async Task<IReadOnlyList<OverrideView>> HistoryAsync(Store store, string who) =>
-        await store.Get<TraitOverrides>().HistoryAsync((await FindAsync(store, who)).Id, 10, CancellationToken.None);
+    private static async Task<IReadOnlyList<OverrideView>> HistoryAsync(Store store, string who)
+    {
+        var profile = (await FindAsync(store, who)).Id;
+        return (await store.Get<TraitOverrides>().HistoryAsync([profile], 10, CancellationToken.None))[profile];
+    }
 
     private static async Task<ProfileDocument> FindAsync(Store store, string who, string identityNamespace = "user_id") =>
         (await store.StoredAsync(identityNamespace, who)).ShouldNotBeNull();

@@ -1,6 +1,5 @@
 using Freshet.Gateway.Events;
 using Freshet.Gateway.Execution.Limits;
-using Freshet.Gateway.Overrides;
 using Freshet.Gateway.Profiles;
 using Freshet.Gateway.Schema.Scalars;
 using Freshet.Profiles.Dictionary;
@@ -35,8 +34,8 @@ internal sealed class ProfileGraphType : ObjectGraphType<ProfileNode>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<OverrideGraphType>>>>("overrides")
             .Description("Traits that people set by hand, with reason, author and expiry. The one that is shown is the latest of its trait.")
             .Argument<NonNullGraphType<BooleanGraphType>>("ended", "Those that ended too, latest first, at most 100.", argument => argument.DefaultValue = false)
-            .ResolveAsync(async context => context.GetArgument<bool>("ended")
-                ? await context.Service<OverrideQueries>().HistoryAsync(context.Source.Id, context.CancellationToken)
+            .Resolve(context => context.GetArgument<bool>("ended")
+                ? context.Loads().OverrideHistory(context.Source.Id).Then(history => history ?? [])
                 : context.Source.Overrides);
         Field<NonNullGraphType<EventConnectionGraphType>>("events")
             .Description("The events that made this profile, latest first.")
