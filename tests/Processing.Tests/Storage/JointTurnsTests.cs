@@ -10,10 +10,15 @@ namespace Freshet.Processing.Tests.Storage;
 [Collection(RealBusCollection.Name)]
 public sealed class JointTurnsTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // The relay would announce what waits a second time, and the numbers of those who wait would not be these.
+    private static readonly (string Key, string Value)[] OneTurn = [("Processing:Bus:Concurrency", "1"), ("Processing:Relaying:Interval", "00:01:00")];
+
     [Fact]
     public async Task Batches_that_wait_share_one_transaction_and_one_version_of_the_profile()
     {
-        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1")]);
+        await using var host = await ProcessingHost.StartAsync(settings: OneTurn);
         var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 20).Select(_ => new TestEvent("u1")));
 
         await held.RollbackAsync();
@@ -33,7 +38,7 @@ public sealed class JointTurnsTests
     [Fact]
     public async Task A_batch_at_fault_does_not_keep_those_that_waited_with_it()
     {
-        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1")]);
+        await using var host = await ProcessingHost.StartAsync(settings: OneTurn);
         await Poison.RefuseAsync(host.Database);
         var poison = new TestEvent("u3", Poison.EventType);
         TestEvent[] events = [new("u1"), new("u1"), poison, new("u2")];
@@ -52,7 +57,7 @@ public sealed class JointTurnsTests
     [Fact]
     public async Task Every_batch_of_a_shared_transaction_is_published()
     {
-        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1"), ("Processing:Relaying:Interval", "00:01:00")]);
+        await using var host = await ProcessingHost.StartAsync(settings: OneTurn);
         var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 10).Select(i => new TestEvent($"u{i % 3}")));
 
         await held.RollbackAsync();
@@ -65,7 +70,7 @@ public sealed class JointTurnsTests
     [Fact]
     public async Task A_killed_workers_batches_share_transactions_when_they_come_again()
     {
-        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1")]);
+        await using var host = await ProcessingHost.StartAsync(settings: OneTurn);
         var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 20).Select(_ => new TestEvent("u1")), deliveries: 2);
 
         await held.RollbackAsync();
@@ -81,7 +86,7 @@ public sealed class JointTurnsTests
     [Fact]
     public async Task A_batch_that_was_sent_away_to_go_alone_does_not_keep_a_transaction_that_all_others_have_given_up()
     {
-        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", "1"), ("Processing:Relaying:Interval", "00:01:00")]);
+        await using var host = await ProcessingHost.StartAsync(settings: OneTurn);
         var suspect = await host.AppendAsync(new TestEvent("u1"));
         var ordinary = await host.AppendAsync(new TestEvent("u2"));
         await host.Database.ExecuteAsync($"update event_batches set attempt = 1 where batch_id = '{suspect}'");
@@ -105,7 +110,7 @@ public sealed class JointTurnsTests
     public async Task Batches_that_go_alone_take_turns_and_leave_connections_to_others()
     {
         const int Concurrency = 3;
-        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", $"{Concurrency}")]);
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", $"{Concurrency}"), ("Processing:Relaying:Interval", "00:01:00")]);
         var batches = new List<Guid>();
         for (var i = 0; i < 60; i++)
         {
@@ -119,7 +124,7 @@ public sealed class JointTurnsTests
         }
 
         var turns = host.Services.GetRequiredService<JointTurns>();
-        await Eventually.TrueAsync(_ => Task.FromResult(turns.Waiting == batches.Count - Concurrency), "the other batches to wait");
+        await Eventually.TrueAsync(_ => Task.FromResult(turns.Waiting == batches.Count - Concurrency), "the other batches to wait", Patience);
         (await host.Database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).ShouldBe(Concurrency);
         await held.RollbackAsync();
 
@@ -165,13 +170,19 @@ public sealed class JointTurnsTests
             await lockRow.ExecuteNonQueryAsync();
         }
 
-        foreach (var batch in batches)
+        // Messages that come together are handled in any order, so the others are sent when the first has its turn.
+        await host.RedeliverAsync(batches[0], deliveries);
+        await Eventually.TrueAsync(
+            async _ => await host.Database.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 1,
+            "the first batch to wait for its row",
+            Patience);
+        foreach (var batch in batches.Skip(1))
         {
             await host.RedeliverAsync(batch, deliveries);
         }
 
         var turns = host.Services.GetRequiredService<JointTurns>();
-        await Eventually.TrueAsync(_ => Task.FromResult(turns.Waiting == batches.Count - 1), "the other batches to wait");
+        await Eventually.TrueAsync(_ => Task.FromResult(turns.Waiting == batches.Count - 1), "the other batches to wait", Patience);
         return (batches, held);
     }
 }
