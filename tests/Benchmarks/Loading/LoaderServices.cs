@@ -46,6 +46,8 @@ internal sealed class LoaderServices : IAsyncDisposable
             // The loader keeps nothing that it could not load again.
             ["ConnectionStrings:freshet"] = $"{await lab.ConnectionStringAsync("freshet", cancellationToken)};Options=-c synchronous_commit=off",
             ["ConnectionStrings:redis"] = await lab.ConnectionStringAsync("redis", cancellationToken),
+            // The loader's first question comes before the connection is warm, and has time.
+            ["Freshness:ReadBudget"] = "00:00:09",
             ["Sealing:KeyEncryptionKey"] = Lab.KeyEncryptionKey,
             ["Sealing:IdentityIndexKey"] = Lab.IdentityIndexKey,
         });
