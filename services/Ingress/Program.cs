@@ -7,7 +7,7 @@ using Freshet.Profiles;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddProfilesStore();
+builder.AddProfilesStore(appliesEvents: false);
 builder.AddSources();
 builder.AddLimits();
 builder.AddSpilling();

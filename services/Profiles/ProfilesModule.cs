@@ -30,7 +30,9 @@ public static class ProfilesModule
     public const string StoreCheck = "postgres";
 
     /// <summary>PostgreSQL (connection <c>freshet</c>), sealing, the workspace, and everything that writes and reads tables.</summary>
-    public static IHostApplicationBuilder AddProfilesStore(this IHostApplicationBuilder builder)
+    /// <param name="builder">Of the host.</param>
+    /// <param name="appliesEvents">False: the host never applies or tries events, so it does without the tables that enrich them.</param>
+    public static IHostApplicationBuilder AddProfilesStore(this IHostApplicationBuilder builder, bool appliesEvents = true)
     {
         Failpoint.Arm(builder.Environment.IsProduction());
         var connection = Connection(builder, "freshet", "Host=localhost;Database=freshet;Username=freshet;Password=...");
@@ -45,7 +47,7 @@ public static class ProfilesModule
         builder.Services.AddSingleton<KeyRotation>();
         builder.Services.AddSingleton<IdentityIndex>();
 
-        builder.Services.AddSingleton<WorkspaceFeed>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<WorkspaceFeed>(services, appliesEvents));
         builder.Services.AddHostedService(services => services.GetRequiredService<WorkspaceFeed>());
 
         builder.Services.AddSingleton<EventLog>();

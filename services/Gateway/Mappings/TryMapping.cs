@@ -44,7 +44,7 @@ public sealed class TryMapping(WorkspaceFeed workspaces, RecordedEvents recorded
         var events = await recorded.ListAsync(source.Id, input.First, ct);
         return events.Count == 0
             ? Refused(new NothingSelected($"No event of source '{source.Id}' is kept. Send one, then try again."))
-            : new TryMappingPayload([.. events.Select(raw => MappingTrial.Run(raw, source, workspace.Traits, candidate))], []);
+            : new TryMappingPayload([.. events.Select(raw => MappingTrial.Run(raw, source, workspace.Traits, workspace.Enrichments, candidate))], []);
     }
 
     /// <summary>What is to be tried, if the arguments say it in exactly one way. Pure.</summary>

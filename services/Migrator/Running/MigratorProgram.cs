@@ -73,7 +73,7 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
         {
             var (candidate, traits) = (MappingTrials.Candidate(trial.Mapping), new TraitDictionary(0, workspace.Traits));
             var events = MappingTrials.EventsOf(trial.Events, TimeProvider.System.GetUtcNow());
-            await MappingTrials.PrintAsync([.. events.Select(raw => MappingTrial.Run(raw, MappingTrials.Sample, traits, candidate))], hasBefore: false, output);
+            await MappingTrials.PrintAsync([.. events.Select(raw => MappingTrial.Run(raw, MappingTrials.Sample, traits, workspace.Enrichments, candidate))], hasBefore: false, output);
             return Done;
         }
         catch (MigrationException failure)
@@ -94,7 +94,7 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
         }
 
         var events = await services.GetRequiredService<RecordedEvents>().ListAsync(source.Id, TriedEvents, cancellation);
-        await MappingTrials.PrintAsync([.. events.Select(raw => MappingTrial.Run(raw, source, feed.Current.Traits, candidate))], hasBefore: true, output);
+        await MappingTrials.PrintAsync([.. events.Select(raw => MappingTrial.Run(raw, source, feed.Current.Traits, feed.Current.Enrichments, candidate))], hasBefore: true, output);
         return Done;
     }
 

@@ -11,7 +11,7 @@ internal sealed record CsvRow(int Line, IReadOnlyList<string> Cells);
 internal static class CsvTable
 {
     /// <summary>The rows, the first with the names of the columns. Empty lines are left out.</summary>
-    /// <exception cref="FormatException">A quoted cell has no end, or something follows its end; the message says the line.</exception>
+    /// <exception cref="FormatException">A quoted cell has no end, or something follows its end, or a carriage return is alone; the message says the line.</exception>
     public static IEnumerable<CsvRow> Read(TextReader reader)
     {
         var cells = new List<string>();
@@ -57,20 +57,31 @@ internal static class CsvTable
                 break;
             }
 
-            if (next != '\r' && isQuoted)
+            if (next == '\r')
+            {
+                ExpectLineFeed(reader, line);
+                continue;
+            }
+
+            if (isQuoted)
             {
                 throw new FormatException($"line {line}: something follows the closing quote of a cell; put a comma behind it, or double the quotes inside");
             }
 
-            if (next != '\r')
-            {
-                text.Append((char)next);
-            }
+            text.Append((char)next);
         }
 
         // A comma at the end of the file has an empty cell behind it that nobody missed.
         isLast |= reader.Peek() < 0;
         return text.ToString();
+    }
+
+    private static void ExpectLineFeed(TextReader reader, int line)
+    {
+        if (reader.Peek() != '\n')
+        {
+            throw new FormatException($"line {line}: a carriage return stands without a line feed; save the table with line ends LF or CRLF");
+        }
     }
 
     private static void ReadQuoted(TextReader reader, StringBuilder text, ref int line)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Freshet.Migrator.Workspaces.Yaml;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Enriching;
-using Freshet.Profiles.Traits;
 using YamlDotNet.RepresentationModel;
 
 namespace Freshet.Migrator.Workspaces;
@@ -17,8 +16,11 @@ internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefi
     private const string Folder = "enrichments";
     private const int MostRows = 100_000;
     private const int MostBytes = 10 * 1024 * 1024;
+    // Every host that applies events holds all of them.
+    private const int MostBytesTogether = 32 * 1024 * 1024;
 
     private readonly Dictionary<string, TraitDefinition> byName = traits.ToDictionary(trait => trait.Name);
+    private long bytesTogether;
 
     /// <summary>Those without errors, in the order of their names.</summary>
     public IReadOnlyList<Enrichment> Read()
@@ -67,9 +69,13 @@ internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefi
             return null;
         }
 
-        if (new FileInfo(path).Length > MostBytes)
+        var bytes = new FileInfo(path).Length;
+        bytesTogether += bytes;
+        if (bytes > MostBytes || bytesTogether > MostBytesTogether)
         {
-            map.Error("table", $"'{name}' is larger than {MostBytes / 1024 / 1024} MB; leave out rows and columns that nobody needs");
+            map.Error("table", bytes > MostBytes
+                ? $"'{name}' is larger than {MostBytes / 1024 / 1024} MB; leave out rows and columns that nobody needs"
+                : $"with '{name}' the tables together are larger than {MostBytesTogether / 1024 / 1024} MB, which every host holds in memory; leave out rows and columns that nobody needs");
             return null;
         }
 
@@ -140,9 +146,14 @@ internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefi
 
     private FrozenDictionary<string, JsonElement[]>? TableRows(YamlMap map, string path, EnrichmentKey key, List<SetColumn> set)
     {
-        using var reader = new StreamReader(path);
+        if (CsvText.Read(path, errors) is not { } text)
+        {
+            return null;
+        }
+
         try
         {
+            using var reader = new StringReader(text);
             using var rows = CsvTable.Read(reader).GetEnumerator();
             if (!rows.MoveNext())
             {
@@ -160,7 +171,7 @@ internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefi
         }
     }
 
-    private static int[]? ColumnsOf(YamlMap map, string path, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
+    private int[]? ColumnsOf(YamlMap map, string path, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
     {
         string[] names = [.. header.Select(name => name.Trim())];
         var missing = wanted.FirstOrDefault(name => !names.Contains(name));
@@ -170,84 +181,13 @@ internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefi
             return null;
         }
 
+        var doubled = wanted.FirstOrDefault(name => Array.IndexOf(names, name) != Array.LastIndexOf(names, name));
+        if (doubled is not null)
+        {
+            errors.Add(path, 1, 1, $"two columns are named '{doubled}', so it is not clear which one is meant; rename one of them");
+            return null;
+        }
+
         return [.. wanted.Select(name => Array.IndexOf(names, name))];
-    }
-}
-
-/// <summary>What is looked up, and in which column.</summary>
-internal readonly record struct EnrichmentKey(TraitDefinition? Trait, string? Property, string Column);
-
-/// <summary>A trait and the column that gives its value.</summary>
-internal sealed record SetColumn(TraitDefinition Trait, string Column);
-
-/// <summary>The rows of one table, as values of the dictionary's types.</summary>
-/// <param name="path">Of the file, for messages.</param>
-/// <param name="errors">Where they are reported.</param>
-/// <param name="key">What is looked up.</param>
-/// <param name="set">The traits that are set.</param>
-/// <param name="columns">Places of the key's column and of those of the traits.</param>
-internal sealed class TableContent(string path, WorkspaceErrors errors, EnrichmentKey key, List<SetColumn> set, int[] columns)
-{
-    // So that a table in the wrong place is told in a screen of text.
-    private const int MostErrors = 20;
-
-    private int faults;
-
-    public FrozenDictionary<string, JsonElement[]>? Read(IEnumerator<CsvRow> rows, int most)
-    {
-        var content = new Dictionary<string, JsonElement[]>();
-        while (rows.MoveNext() && faults < MostErrors)
-        {
-            if (content.Count == most)
-            {
-                Fault(rows.Current, $"the table has more than {most} rows; leave out those that nobody needs");
-                break;
-            }
-
-            if (KeyOf(rows.Current) is { } found && !content.TryAdd(found, CellsOf(rows.Current)))
-            {
-                Fault(rows.Current, "this key stands in the table a second time; remove one of the two rows");
-            }
-        }
-
-        return faults == 0 ? content.ToFrozenDictionary() : null;
-    }
-
-    private string? KeyOf(CsvRow row)
-    {
-        var text = Cell(row, 0);
-        var value = JsonSerializer.SerializeToElement(text);
-        if (text.Length > 0 && (key.Trait is null || TraitValues.TryCoerce(key.Trait.Type, value, out value)))
-        {
-            return Enrichment.KeyOf(value);
-        }
-
-        Fault(row, text.Length == 0
-            ? $"the column '{key.Column}' is empty here; give the row a key or remove it"
-            : $"the key is not of the type of '{key.Trait!.Name}', which is '{DefinitionWords.Of(key.Trait.Type)}'; write it as an event would");
-        return null;
-    }
-
-    private JsonElement[] CellsOf(CsvRow row)
-    {
-        var cells = new JsonElement[set.Count];
-        for (var i = 0; i < cells.Length; i++)
-        {
-            var (trait, text) = (set[i].Trait, Cell(row, i + 1));
-            if (text.Length > 0 && !TraitValues.TryCoerce(trait.Type, JsonSerializer.SerializeToElement(text), out cells[i]))
-            {
-                Fault(row, $"column '{set[i].Column}' is not of the type of '{trait.Name}', which is '{DefinitionWords.Of(trait.Type)}'; write it as an event would");
-            }
-        }
-
-        return cells;
-    }
-
-    private string Cell(CsvRow row, int place) => columns[place] < row.Cells.Count ? row.Cells[columns[place]].Trim() : "";
-
-    private void Fault(CsvRow row, string message)
-    {
-        faults++;
-        errors.Add(path, row.Line, 1, message);
     }
 }

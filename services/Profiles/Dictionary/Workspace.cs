@@ -11,7 +11,7 @@ public sealed record Workspace(long Version, TraitDictionary Traits, FrozenDicti
     /// <summary>Every mapping, with the versions that are kept.</summary>
     public MappingSet Mappings { get; init; } = MappingSet.Empty;
 
-    /// <summary>Tables that say more about events, in the order of their names.</summary>
+    /// <summary>Tables that say more about events, in the order of their names. Empty in a host that applies no events.</summary>
     public IReadOnlyList<Enrichment> Enrichments { get; init; } = [];
 
     public static Workspace Empty { get; } = new(0, TraitDictionary.Empty, FrozenDictionary<string, Source>.Empty);

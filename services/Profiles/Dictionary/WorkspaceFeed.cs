@@ -10,7 +10,11 @@ namespace Freshet.Profiles.Dictionary;
 /// The current workspace, kept up to date from PostgreSQL: a connection of its own listens on <c>workspace_changed</c>, and every 30 s it looks by
 /// itself, should a notification get lost. While PostgreSQL is away the last one stays.
 /// </summary>
-public sealed partial class WorkspaceFeed(NpgsqlDataSource dataSource, TimeProvider time, ILogger<WorkspaceFeed> logger) : BackgroundService
+/// <param name="dataSource">The database.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of new versions.</param>
+/// <param name="hasTables">Whether this host applies or tries events, and needs <see cref="Workspace.Enrichments"/> for it.</param>
+public sealed partial class WorkspaceFeed(NpgsqlDataSource dataSource, TimeProvider time, ILogger<WorkspaceFeed> logger, bool hasTables = true) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
@@ -44,8 +48,8 @@ public sealed partial class WorkspaceFeed(NpgsqlDataSource dataSource, TimeProvi
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task RefreshAsync(CancellationToken ct)
     {
-        var known = loaded.Task.IsCompleted ? current.Version : -1;
-        if (await WorkspaceRows.ReadAsync(dataSource, known, ct) is { } workspace)
+        var known = loaded.Task.IsCompleted ? current : null;
+        if (await WorkspaceRows.ReadAsync(dataSource, known, hasTables, ct) is { } workspace)
         {
             Set(workspace);
         }

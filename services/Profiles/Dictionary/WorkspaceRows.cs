@@ -9,8 +9,18 @@ namespace Freshet.Profiles.Dictionary;
 /// <summary>Reads the workspace from its tables.</summary>
 internal static class WorkspaceRows
 {
-    /// <summary>The workspace at one moment; null if it is still at version <paramref name="known"/>.</summary>
-    internal static Task<Workspace?> ReadAsync(NpgsqlDataSource dataSource, long known, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
+    // A table that is known already stays where it is.
+    private const string SelectEnrichments = """
+        select name, md5(definition), case when name || ' ' || md5(definition) = any($1) then null else definition end
+        from enrichments order by name collate "C"
+        """;
+
+    /// <summary>The workspace at one moment; null if it is still at the version of <paramref name="known"/>.</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="known">What was read before; null: nothing.</param>
+    /// <param name="hasTables">Whether the tables of <see cref="Workspace.Enrichments"/> are wanted; they can be large.</param>
+    /// <param name="ct">Stops it.</param>
+    internal static Task<Workspace?> ReadAsync(NpgsqlDataSource dataSource, Workspace? known, bool hasTables, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
@@ -22,13 +32,38 @@ internal static class WorkspaceRows
                 new("select definition::text from traits order by ordinal"),
                 new(MappingRows.Select),
                 new("select source_id, kind, name, enabled, settings::text from sources order by source_id"),
-                new("select name, definition from enrichments order by name collate \"C\""),
             },
         };
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        var version = await reader.ReadAsync(ct) ? reader.GetInt64(0) : 0;
-        return version == known ? null : await ReadAsync(reader, version, ct);
+        Workspace workspace;
+        await using (var reader = await batch.ExecuteReaderAsync(ct))
+        {
+            var version = await reader.ReadAsync(ct) ? reader.GetInt64(0) : 0;
+            if (version == known?.Version)
+            {
+                return null;
+            }
+
+            workspace = await ReadAsync(reader, version, ct);
+        }
+
+        return hasTables ? workspace with { Enrichments = await ReadTablesAsync(connection, known?.Enrichments ?? [], ct) } : workspace;
     });
+
+    private static async Task<IReadOnlyList<Enrichment>> ReadTablesAsync(NpgsqlConnection connection, IReadOnlyList<Enrichment> known, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SelectEnrichments, connection) { Parameters = { new() { Value = known.Select(table => $"{table.Name} {table.Checksum}").ToArray() } } };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var tables = new List<Enrichment>();
+        while (await reader.ReadAsync(ct))
+        {
+            var (name, checksum) = (reader.GetString(0), reader.GetString(1));
+            tables.Add(await reader.IsDBNullAsync(2, ct)
+                ? known.First(table => table.Name == name)
+                : EnrichmentJson.Read(name, reader.GetString(2)) with { Checksum = checksum });
+        }
+
+        return tables;
+    }
 
     private static async Task<Workspace> ReadAsync(NpgsqlDataReader reader, long version, CancellationToken ct)
     {
@@ -54,13 +89,6 @@ internal static class WorkspaceRows
             });
         }
 
-        await reader.NextResultAsync(ct);
-        var enrichments = new List<Enrichment>();
-        while (await reader.ReadAsync(ct))
-        {
-            enrichments.Add(EnrichmentJson.Read(reader.GetString(0), reader.GetString(1)));
-        }
-
-        return new Workspace(version, new TraitDictionary(version, traits), sources.ToFrozenDictionary(source => source.Id)) { Mappings = mappings, Enrichments = enrichments };
+        return new Workspace(version, new TraitDictionary(version, traits), sources.ToFrozenDictionary(source => source.Id)) { Mappings = mappings };
     }
 }

@@ -43,9 +43,11 @@ public static class EnrichEvent
     {
         for (var i = 0; i < row.Length; i++)
         {
-            if (traits.Find(names[i]) is { Computed: null } trait && TraitValues.Fits(trait.Type, row[i]))
+            // The Migrator refuses a table with such a value; here it guards against a table that came another way.
+            if (traits.Find(names[i]) is { Computed: null } trait && !known.ContainsKey(trait.Name) && TraitValues.Fits(trait.Type, row[i])
+                && (TraitValues.Coerce(trait.Type, row[i], out var value) ?? traits.ChecksOf(trait)?.Take(ref value, null)) is null)
             {
-                known.TryAdd(trait.Name, row[i]);
+                known.Add(trait.Name, value);
             }
         }
     }

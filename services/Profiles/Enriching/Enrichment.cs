@@ -23,6 +23,9 @@ public sealed record Enrichment
     /// <summary>By key: the values of <see cref="Traits"/>, of their types; undefined where the table says nothing.</summary>
     public required FrozenDictionary<string, JsonElement[]> Rows { get; init; }
 
+    /// <summary>Of the stored text, so that a table that did not change is not read again. Null: not from the store.</summary>
+    public string? Checksum { get; init; }
+
     /// <summary>How a table writes a value. Null: nothing that a table can be looked up by.</summary>
     public static string? KeyOf(JsonElement value) => value.ValueKind switch
     {

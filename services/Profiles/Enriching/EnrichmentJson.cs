@@ -39,18 +39,28 @@ public static class EnrichmentJson
             throw new JsonException($"Enrichment '{name}' is unknown to this release.");
         }
 
+        var known = new Dictionary<string, JsonElement[]>();
         return new Enrichment
         {
             Name = name,
             KeyTrait = root.TryGetProperty("trait", out var trait) ? trait.GetString() : null,
             KeyProperty = root.TryGetProperty("property", out var property) ? property.GetString() : null,
             Traits = [.. set.EnumerateArray().Select(item => item.GetString()!)],
-            Rows = rows.EnumerateObject().ToFrozenDictionary(row => row.Name, row => row.Value.EnumerateArray().Select(Cell).ToArray()),
+            Rows = rows.EnumerateObject().ToFrozenDictionary(row => row.Name, row => Row(row.Value.GetRawText(), known)),
         };
     }
 
-    // Each value by itself: an element of the document would keep all of it in memory.
-    private static JsonElement Cell(JsonElement cell) => cell.ValueKind == JsonValueKind.Null ? default : JsonElement.Parse(cell.GetRawText());
+    // Each row by itself: an element of the document would keep all of it in memory. Many keys have the same row, which is kept once.
+    private static JsonElement[] Row(string row, Dictionary<string, JsonElement[]> known)
+    {
+        if (!known.TryGetValue(row, out var cells))
+        {
+            cells = [.. JsonElement.Parse(row).EnumerateArray().Select(cell => cell.ValueKind == JsonValueKind.Null ? default : cell)];
+            known.Add(row, cells);
+        }
+
+        return cells;
+    }
 
     private static void WriteRows(Utf8JsonWriter writer, Enrichment enrichment)
     {

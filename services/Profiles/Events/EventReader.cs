@@ -124,17 +124,9 @@ internal sealed class EventReader(RawEvent raw, Source source, TraitDictionary t
     }
 
     /// <returns>Why it does not fit; null if it does.</returns>
-    private string? TryType(TraitDefinition trait, JsonElement value, EventReading reading, out JsonElement typed)
-    {
-        if (!TraitValues.TryCoerce(trait.Type, value, out typed))
-        {
-            return trait.Type == TraitType.Money ? MoneyValues.TryRead(value, out _) : RejectedValue.TypeMismatch;
-        }
-
-        return traits.ChecksOf(trait) is { } checks
-            ? checks.Take(ref typed, trait.Format == TextFormat.Phone && LacksCountry(typed) ? CountryOf(reading) : null)
-            : null;
-    }
+    private string? TryType(TraitDefinition trait, JsonElement value, EventReading reading, out JsonElement typed) =>
+        TraitValues.Coerce(trait.Type, value, out typed)
+        ?? traits.ChecksOf(trait)?.Take(ref typed, trait.Format == TextFormat.Phone && LacksCountry(typed) ? CountryOf(reading) : null);
 
     /// <summary>Whether a telephone number, or one of a list, was written without its country.</summary>
     private static bool LacksCountry(JsonElement numbers) => numbers.ValueKind == JsonValueKind.Array

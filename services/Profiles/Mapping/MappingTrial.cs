@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Identities;
 using Freshet.Profiles.Sources;
@@ -17,12 +18,13 @@ public sealed record MappingTrial(RawEvent Raw, TriedReading Before, TriedReadin
     /// <param name="raw">The event. That a replay named a version for it does not count.</param>
     /// <param name="source">Who sent it, with the mapping that is in force.</param>
     /// <param name="traits">The dictionary.</param>
+    /// <param name="tables">What enriches events that are read.</param>
     /// <param name="candidate">What is tried.</param>
-    public static MappingTrial Run(RawEvent raw, Source source, TraitDictionary traits, CompiledMapping candidate)
+    public static MappingTrial Run(RawEvent raw, Source source, TraitDictionary traits, IReadOnlyList<Enrichment> tables, CompiledMapping candidate)
     {
         var plain = raw with { Headers = EventMapping.WithoutVersion(raw.Headers) };
         var tried = source with { Mapping = new EventMapping(candidate, MappingSet.Empty) };
-        return new MappingTrial(plain, TriedReading.Of(plain, source, traits), TriedReading.Of(plain, tried, traits));
+        return new MappingTrial(plain, TriedReading.Of(plain, source, traits, tables), TriedReading.Of(plain, tried, traits, tables));
     }
 }
 
@@ -36,7 +38,7 @@ public sealed record TriedReading
 
     public IReadOnlyList<IdentityKey> Identities { get; init; } = [];
 
-    /// <summary>Of the dictionary's traits, by name.</summary>
+    /// <summary>Of the dictionary's traits, by name, with those that tables add.</summary>
     public IReadOnlyDictionary<string, JsonElement> Traits { get; init; } = new Dictionary<string, JsonElement>();
 
     /// <summary>Undefined if there are none.</summary>
@@ -48,14 +50,14 @@ public sealed record TriedReading
     /// <summary>Set if it would be parked.</summary>
     public EventRefusal? Refusal { get; init; }
 
-    internal static TriedReading Of(RawEvent raw, Source source, TraitDictionary traits) => ReadEvent.Decide(raw, source, traits, EventIds.From) switch
+    internal static TriedReading Of(RawEvent raw, Source source, TraitDictionary traits, IReadOnlyList<Enrichment> tables) => ReadEvent.Decide(raw, source, traits, EventIds.From) switch
     {
         ReadResult.Read read => new TriedReading
         {
             Type = read.Event.Type,
             OccurredAt = read.Event.OccurredAt,
             Identities = read.Event.Identities,
-            Traits = read.Event.Traits,
+            Traits = EnrichEvent.Decide(read.Event, tables, traits).Traits,
             Properties = read.Event.Properties,
             RejectedTraits = [.. read.RejectedValues.Select(rejected => rejected.Trait)],
         },

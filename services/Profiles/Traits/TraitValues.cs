@@ -32,6 +32,13 @@ public static class TraitValues
         return coerced is not null;
     }
 
+    /// <summary>The same as <see cref="TryCoerce"/>, with the reason.</summary>
+    /// <returns>A code of <see cref="RejectedValue"/>; null: it is of the type.</returns>
+    public static string? Coerce(TraitType type, JsonElement value, out JsonElement typed) =>
+        TryCoerce(type, value, out typed) ? null
+        : type == TraitType.Money ? MoneyValues.TryRead(value, out _)
+        : RejectedValue.TypeMismatch;
+
     /// <summary>Whether a stored value can still be shown after the dictionary changed its type or the list of what it can be.</summary>
     public static bool Fits(TraitDefinition trait, JsonElement value) => Fits(trait.Type, value) && (trait.Type != TraitType.Enum || IsListed(trait.Values, value));
 

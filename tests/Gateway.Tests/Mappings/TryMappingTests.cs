@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Freshet.Gateway.Tests.Shop;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using static Freshet.Gateway.Tests.Shop.ShopGateway;
 
 namespace Freshet.Gateway.Tests.Mappings;
@@ -43,6 +45,25 @@ public sealed class TryMappingTests(ShopFixture fixture) : IClassFixture<ShopFix
         trials[1].GetProperty("before").GetProperty("type").GetString().ShouldBe("customer.updated");
         trials[1].GetProperty("after").GetProperty("type").GetString().ShouldBe("customer.mapped");
         (answer.GetProperty("changed").GetInt32(), answer.GetProperty("refused").GetInt32()).ShouldBe((trials.Count, 1));
+    }
+
+    [Fact]
+    public async Task Trials_show_what_tables_add()
+    {
+        await using var enriched = await ShopGateway.StartAsync();
+        await enriched.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
+            insert into enrichments (name, definition) values ('plans', '{"trait":"plan","set":["first_name"],"rows":{"gold":["Goldie"]}}')
+            """).ExecuteNonQueryAsync();
+        await enriched.SaveTraitsAsync(2, [.. ShopDictionary.Traits]);
+        await enriched.SendAsync(Customer("tina@shop.test", new { plan = "gold" }));
+        var definition = JsonSerializer.SerializeToElement(new
+        {
+            rules = new[] { new { type = "customer.mapped", identities = new { email = "data.email" }, traits = new { plan = "'gold'" } } },
+        });
+
+        var trial = (await enriched.Client.QueryAsync(Mutation, new { source = "demo", definition })).GetProperty("tryMapping").GetProperty("trials")[0];
+
+        trial.GetProperty("after").GetProperty("traits").GetProperty("first_name").GetString().ShouldBe("Goldie");
     }
 
     [Theory]

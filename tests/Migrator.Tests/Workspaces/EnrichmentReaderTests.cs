@@ -1,3 +1,4 @@
+using System.Text;
 using Freshet.Migrator.Workspaces;
 using Freshet.Profiles.Enriching;
 using Freshet.Testing;
@@ -61,12 +62,84 @@ public sealed class EnrichmentReaderTests : IDisposable
     [InlineData("code,greeting\n\"gold,a", "(1,1): line 2: a cell begins with a quote and has no closing one; add it, or double the quote")]
     [InlineData("code,greeting\n\"go\"ld,a", "(1,1): line 2: something follows the closing quote of a cell; put a comma behind it, or double the quotes inside")]
     [InlineData("", "(1,1): the table is empty; its first line names the columns")]
+    [InlineData("code,greeting,code\ngold,a,b", "(1,1): two columns are named 'code', so it is not clear which one is meant; rename one of them")]
+    [InlineData("code,greeting\ngold,Dear friend, hello", "(2,1): there are 3 cells here, but the first line names 2 columns; put a cell with a comma into double quotes")]
+    [InlineData("code,greeting\rgold,a\rfree,b", "(1,1): line 1: a carriage return stands without a line feed; save the table with line ends LF or CRLF")]
+    [InlineData("code,greeting\n\"gold\"\r,a", "(1,1): line 2: a carriage return stands without a line feed; save the table with line ends LF or CRLF")]
+    [InlineData("code,greeting\ngold,a\nfree,\0", "(3,1): the table has a NUL character; remove it")]
     public void A_mistake_in_a_table_is_told_with_its_line(string table, string error)
     {
         folder.Write("enrichments/plans.yaml", Good);
         folder.Write("tables/plans.csv", table);
 
         folder.Errors().ShouldBe([$"tables/plans.csv{error}"]);
+    }
+
+    [Fact]
+    public void A_table_in_another_encoding_is_refused_where_it_first_shows()
+    {
+        folder.Write("enrichments/plans.yaml", Good);
+        var table = Path.Combine(folder.Path, "tables/plans.csv");
+
+        File.WriteAllBytes(table, Encoding.Latin1.GetBytes("code,greeting\ngold,Grüezi\n"));
+        folder.Errors().ShouldBe(["tables/plans.csv(2,1): the table is not in UTF-8; save it as 'CSV UTF-8'"]);
+        File.WriteAllText(table, "code,greeting\ngold,Hi", Encoding.Unicode);
+        folder.Errors().ShouldBe(["tables/plans.csv(1,1): the table is not in UTF-8; save it as 'CSV UTF-8'"]);
+        File.WriteAllText(table, "code,greeting\ngold,Grüezi", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        folder.Definition().Enrichments[0].Rows["gold"][0].GetString().ShouldBe("Grüezi");
+    }
+
+    [Fact]
+    public void Keys_and_cells_get_the_form_that_the_traits_values_have()
+    {
+        Checked("De,PRO,+44 (0)20 7946 0958,7");
+
+        var enrichment = folder.Definition().Enrichments.ShouldHaveSingleItem();
+        enrichment.Rows.Keys.ShouldBe(["DE"]);
+        enrichment.Rows["DE"].Select(cell => cell.GetRawText()).ShouldBe(["\"pro\"", "\"\\u002B442079460958\"", "7"]);
+    }
+
+    [Theory]
+    [InlineData("Nowhereland,pro,,7", "column 'code' is no value that 'country' would take from an event (format.mismatch)")]
+    [InlineData("DE,gold,,7", "column 'tier' is no value that 'tier' would take from an event (enum.not-listed)")]
+    [InlineData("DE,pro,,11", "column 'score' is no value that 'score' would take from an event (value.too-large)")]
+    [InlineData("DE,pro,030 123456,7", "column 'phone' is no value that 'phone' would take from an event (phone.country-unknown)")]
+    public void A_cell_that_an_event_could_not_bring_either_is_refused(string row, string error)
+    {
+        Checked(row);
+
+        folder.Errors().ShouldBe([$"tables/checked.csv(2,1): {error}; write one that it would, or change the trait"]);
+    }
+
+    [Fact]
+    public void All_tables_together_have_a_bound_that_is_told_with_the_one_that_exceeds_it()
+    {
+        for (var i = 1; i <= 4; i++)
+        {
+            folder.Write($"enrichments/{i}.yaml", Good.Replace("plans", $"{i}"));
+            folder.Write($"tables/{i}.csv", "");
+            using var table = File.OpenWrite(Path.Combine(folder.Path, $"tables/{i}.csv"));
+            table.SetLength(9 * 1024 * 1024);
+        }
+
+        folder.Errors().ShouldBe(
+        [
+            "enrichments/4.yaml(1,8): with 'tables/4.csv' the tables together are larger than 32 MB, which every host holds in memory; leave out rows and columns that nobody needs",
+            .. Enumerable.Range(1, 3).Select(i => $"tables/{i}.csv(1,1): the table has a NUL character; remove it"),
+        ]);
+    }
+
+    private void Checked(string row)
+    {
+        folder.Write("traits.yaml", WorkspaceFolder.Traits + """
+
+              - { name: country, type: string, format: country }
+              - { name: tier, type: enum, values: [free, pro] }
+              - { name: phone, type: string, format: phone }
+              - { name: score, type: integer, maximum: 10 }
+            """);
+        folder.Write("enrichments/checked.yaml", "table: tables/checked.csv\nkey: { trait: country, column: code }\nset: { tier: tier, phone: phone, score: score }");
+        folder.Write("tables/checked.csv", "code,tier,phone,score\n" + row);
     }
 
     [Fact]

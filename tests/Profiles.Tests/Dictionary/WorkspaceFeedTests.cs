@@ -1,6 +1,7 @@
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Tests.Storage;
 using Freshet.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freshet.Profiles.Tests.Dictionary;
 
@@ -32,6 +33,30 @@ public sealed class WorkspaceFeedTests
         announced.ShouldBe(announced.Order());
         announced.Count.ShouldBeGreaterThanOrEqualTo(2);
         await feed.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_table_that_did_not_change_is_not_read_again_and_a_host_that_applies_nothing_reads_none()
+    {
+        await using var store = await Store.CreateAsync();
+        using var other = new WorkspaceFeed(store.DataSource, store.Time, NullLogger<WorkspaceFeed>.Instance, hasTables: false);
+        await store.Database.ExecuteAsync("""
+            insert into enrichments (name, definition) values
+              ('a', '{"trait":"plan","set":["first_name"],"rows":{"gold":["A"]}}'), ('b', '{"trait":"plan","set":["first_name"],"rows":{"gold":["B"]}}')
+            """);
+        await store.DefineAsync(Shop.Traits);
+        var first = store.Get<WorkspaceFeed>().Current.Enrichments;
+
+        await store.Database.ExecuteAsync("update enrichments set definition = replace(definition, 'B', 'C') where name = 'b'; insert into enrichments values ('0', '{\"set\":[],\"rows\":{}}')");
+        await store.DefineAsync(Shop.Traits);
+        await other.RefreshAsync(CancellationToken.None);
+
+        var second = store.Get<WorkspaceFeed>().Current.Enrichments;
+        second.Select(table => table.Name).ShouldBe(["0", "a", "b"]);
+        second[1].ShouldBeSameAs(first[0]);
+        second[2].Rows["gold"][0].GetString().ShouldBe("C");
+        other.Current.Traits.Traits.ShouldNotBeEmpty();
+        other.Current.Enrichments.ShouldBeEmpty();
     }
 
     private static async Task ChangeAsync(Store store, WorkspaceFeed feed, string trait)

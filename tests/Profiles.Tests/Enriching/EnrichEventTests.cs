@@ -15,6 +15,8 @@ public sealed class EnrichEventTests
         new() { Name = "postcode", Type = TraitType.Integer },
         new() { Name = "region", Type = TraitType.String },
         new() { Name = "manager", Type = TraitType.String },
+        new() { Name = "tier", Type = TraitType.Enum, Values = ["free", "pro"] },
+        new() { Name = "score", Type = TraitType.Integer, Maximum = "10" },
         new() { Name = "orders", Type = TraitType.Integer, Computed = new() { Aggregate = Aggregate.Count, EventType = "order.completed" } },
     ]);
 
@@ -47,6 +49,20 @@ public sealed class EnrichEventTests
     [Fact]
     public void A_value_that_no_longer_fits_the_dictionary_is_left_out() =>
         Decide(Event("""{"postcode": 1}"""), Table("a", "postcode", null, ["region"], ("1", ["5"]))).ShouldBe("postcode=1");
+
+    [Fact]
+    public void Values_stand_the_same_checks_as_those_of_events() =>
+        Decide(Event("""{"postcode": 1}"""), Table("a", "postcode", null, ["tier", "score"], ("1", ["\"PRO\"", "11"]))).ShouldBe("postcode=1 tier=pro");
+
+    [Fact]
+    public void Equal_rows_of_a_stored_table_are_held_once()
+    {
+        var read = EnrichmentJson.Read("a", """{"trait":"postcode","set":["region"],"rows":{"1":["Berlin"],"2":["Berlin"],"3":[null]}}""");
+
+        read.Rows["2"].ShouldBeSameAs(read.Rows["1"]);
+        read.Rows["1"][0].GetString().ShouldBe("Berlin");
+        read.Rows["3"][0].ValueKind.ShouldBe(JsonValueKind.Undefined);
+    }
 
     [Fact]
     public async Task The_profile_has_what_the_table_says_with_the_event_as_its_provenance()
