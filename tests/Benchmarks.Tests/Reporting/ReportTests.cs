@@ -11,6 +11,11 @@ public sealed class ReportTests
     [InlineData("accept", 0.34, "no")]
     [InlineData("live", 2.0, "yes")]
     [InlineData("live", 2.01, "no")]
+    [InlineData("query", 0.45, "yes")]
+    [InlineData("pipeline", 0.29, "no")]
+    [InlineData("growth", 1.3, "yes")]
+    [InlineData("flood", 2.27, "no")]
+    [InlineData("start", 1.56, "yes")]
     public void A_rate_is_to_be_large_and_a_time_small(string name, double ratio, string reached) =>
         Report.Table([new BenchmarkResult(name, ratio * 100, 100, "ms")], None).ShouldContain($"| {reached} |");
 

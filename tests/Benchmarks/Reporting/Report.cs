@@ -17,6 +17,7 @@ internal static class Report
         ["query"] = (0.45, true),
         ["live"] = (2.0, false),
         ["growth"] = (1.3, false),
+        ["flood"] = (2.0, false),
         ["start"] = (2.5, false),
     };
 
