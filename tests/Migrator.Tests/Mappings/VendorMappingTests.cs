@@ -84,6 +84,10 @@ public sealed class VendorMappingTests
     [InlineData("salesforce", "{}", """{"sObject": {"type": "Opportunity"}}""")]
     [InlineData("meta", "{}", """{"changes": [{"field": "feed"}]}""")]
     [InlineData("microsoft-graph", "{}", """{"resource": "teams/1/channels/2"}""")]
+    [InlineData("microsoft-graph", "{}", """{"resource": "Users/1/Messages/2", "changeType": "created", "resourceData": {"@odata.type": "#Microsoft.Graph.Message", "id": "2"}}""")]
+    [InlineData("microsoft-graph", "{}", """{"resource": "users", "lifecycleEvent": "missed", "subscriptionId": "1"}""")]
+    [InlineData("salesforce", "{}", """{"sObject": {"type": "Account", "Id": "001", "Name": "A company", "Phone": "1"}}""")]
+    [InlineData("amazon-sns", "{}", """{"eventType": "Complaint", "complaint": {"complaintFeedbackType": "not-spam"}, "mail": {"destination": ["a@example.com"]}}""")]
     [InlineData("github", """{"x-github-event": "ping"}""", """{"sender": {"id": 1}}""")]
     public void What_says_nothing_about_a_person_fits_no_rule(string kind, string headers, string body)
     {
