@@ -13,6 +13,9 @@ public sealed record Sender
     /// <summary>The member that holds the array of events, for <see cref="Cut.Member"/>.</summary>
     public string? Member { get; init; }
 
+    /// <summary>Arrays inside of an event of <see cref="Cut.Member"/>; each of their items is an event of its own.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
     /// <summary>How an event's idempotency key is found.</summary>
     public required MessageIdRule MessageId { get; init; }
 

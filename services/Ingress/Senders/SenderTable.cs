@@ -39,7 +39,10 @@ public static class SenderTable
         new()
         {
             Kind = SourceKind.Woocommerce,
-            MessageId = MessageIdRule.Of("header:x-wc-webhook-id", "header:x-wc-webhook-delivery-id"),
+
+            // Its delivery id is made of the webhook and the second: two orders of one second have the same. What it sends twice, as it does with
+            // updates, has the same bytes, and each record in it has its time.
+            MessageId = MessageIdRule.Of("header:x-wc-webhook-topic", "hash"),
             Headers =
             [
                 "x-wc-webhook-source", "x-wc-webhook-topic", "x-wc-webhook-resource", "x-wc-webhook-event", "x-wc-webhook-id", "x-wc-webhook-delivery-id",
@@ -57,7 +60,7 @@ public static class SenderTable
         new()
         {
             Kind = SourceKind.Postmark,
-            MessageId = MessageIdRule.Of("MessageID", "RecordType", "ID?", "DeliveredAt?", "BouncedAt?", "ReceivedAt?", "ChangedAt?"),
+            MessageId = MessageIdRule.Of("MessageID", "RecordType", "Recipient?", "ID?", "DeliveredAt?", "BouncedAt?", "ReceivedAt?", "ChangedAt?"),
             Answers = new() { Disabled = StatusCodes.Status403Forbidden, Hopeless = StatusCodes.Status403Forbidden },
         },
         new()
@@ -93,7 +96,10 @@ public static class SenderTable
             Kind = SourceKind.Meta,
             Cut = Cut.Member,
             Member = "entry",
-            MessageId = new(),
+            Parts = ["changes", "messaging"],
+
+            // What is sent again may be put together with other changes, under another time.
+            MessageId = new(["changes/0/field", "changes/0/value/leadgen_id"], ["messaging/0/message/mid"]),
             Handshake = Handshake.HubChallenge,
         },
         new()

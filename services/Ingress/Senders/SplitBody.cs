@@ -75,9 +75,10 @@ public static class SplitBody
     private static (IReadOnlyList<ReadOnlyMemory<byte>> Items, Refusal? Refusal) Items(Sender sender, ReadOnlyMemory<byte> body) => sender.Cut switch
     {
         Cut.Soap => SoapNotifications.Read(body.Span) is { } message
-            ? ([.. message.Items.Select(item => (ReadOnlyMemory<byte>)item)], null)
+            ? Bounded([.. message.Items.Select(item => (ReadOnlyMemory<byte>)item)])
             : ([], Refusal.Malformed("webhook.not-soap", "The body is no Outbound Message.", "")),
         Cut.SnsEnvelope => ([MessageOf(body)], null),
+        Cut.Member when sender.Parts.Count > 0 => PartsIn(ArrayIn(body, sender.Member!), sender.Parts),
         Cut.Member => ArrayIn(body, sender.Member!),
         Cut.ObjectOrArray when IsArray(body.Span) => Array(body, 0),
         _ => ([body], null),
@@ -128,6 +129,13 @@ public static class SplitBody
 
         return (items, null);
     }
+
+    private static (IReadOnlyList<ReadOnlyMemory<byte>> Items, Refusal? Refusal) PartsIn(
+        (IReadOnlyList<ReadOnlyMemory<byte>> Items, Refusal? Refusal) entries, IReadOnlyList<string> parts) =>
+        entries.Refusal is null ? Bounded([.. entries.Items.SelectMany(entry => SplitEntry.Of(entry, parts)).Take(SplitWebhook.MostEvents + 1)]) : entries;
+
+    private static (IReadOnlyList<ReadOnlyMemory<byte>> Items, Refusal? Refusal) Bounded(IReadOnlyList<ReadOnlyMemory<byte>> items) =>
+        items.Count > SplitWebhook.MostEvents ? ([], Refusal.TooManyEvents(SplitWebhook.MostEvents)) : (items, null);
 
     // What Amazon passes on is JSON inside of a text.
     private static ReadOnlyMemory<byte> MessageOf(ReadOnlyMemory<byte> envelope)

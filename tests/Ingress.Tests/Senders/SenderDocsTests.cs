@@ -38,6 +38,7 @@ public sealed class SenderDocsTests
     {
         Cut.Object => "object",
         Cut.ObjectOrArray => "array",
+        Cut.Member when sender.Parts.Count > 0 => $"`{sender.Member}`, each of {string.Join(" and ", sender.Parts.Select(part => $"`{part}`"))}",
         Cut.Member => $"`{sender.Member}`",
         Cut.SnsEnvelope => "JSON in `Message`",
         _ => "`Notification`, as JSON",

@@ -14,7 +14,7 @@ public sealed class SplitBodyTests
     [InlineData(SourceKind.Hubspot, """[{"eventId":1,"subscriptionId":2,"objectId":3,"occurredAt":4},{"eventId":1,"subscriptionId":5}]""", "1:2:3:4 1:5::")]
     [InlineData(SourceKind.Sendgrid, """[{"sg_event_id":"a"},{"sg_event_id":"b"}]""", "a b")]
     [InlineData(SourceKind.Mailgun, """{"signature":{},"event-data":{"id":"m1"}}""", "m1")]
-    [InlineData(SourceKind.Postmark, """{"MessageID":"m","RecordType":"Open","ReceivedAt":"2026-11-23T10:00:00Z"}""", "m:Open::::2026-11-23T10:00:00Z:")]
+    [InlineData(SourceKind.Postmark, """{"MessageID":"m","RecordType":"Open","ReceivedAt":"2026-11-23T10:00:00Z"}""", "m:Open:::::2026-11-23T10%3A00%3A00Z:")]
     [InlineData(SourceKind.AmazonSns, """{"MessageId":"s1","Message":"{\"eventType\":\"Bounce\"}"}""", "s1")]
     [InlineData(SourceKind.Dataverse, """{"CorrelationId":"c","OperationId":"o"}""", "c:o")]
     [InlineData(SourceKind.Dataverse, """{"CorrelationId":"c","OperationId":"00000000-0000-0000-0000-000000000000"}""", "request")]
@@ -22,7 +22,7 @@ public sealed class SplitBodyTests
     [InlineData(SourceKind.Cloudevents, """{"source":"/shop","id":"7"}""", "/shop:7")]
     [InlineData(SourceKind.Github, """{}""", "delivery")]
     [InlineData(SourceKind.Shopify, """{"id":1}""", "webhook")]
-    [InlineData(SourceKind.Woocommerce, """{"id":1}""", "5:delivery")]
+    [InlineData(SourceKind.Meta, """{"entry":[{"id":"1","changes":[{"field":"leadgen","value":{"leadgen_id":"7"}}]},{"id":"1","messaging":[{"message":{"mid":"m"}}]}]}""", "leadgen:7 m")]
     public void The_senders_own_key_makes_a_second_delivery_the_same_event(SourceKind kind, string body, string expected)
     {
         var headers = new Dictionary<string, string>
@@ -43,6 +43,48 @@ public sealed class SplitBodyTests
         ids[0].ShouldBe(ids[2]);
         ids[0].ShouldNotBe(ids[1]);
     }
+
+    // WooCommerce makes its delivery id of the webhook and the second.
+    [Fact]
+    public void Orders_of_one_second_of_WooCommerce_are_several_and_an_update_that_it_sends_twice_is_one()
+    {
+        static string id(string topic, string delivery, string body) => Ids(SourceKind.Woocommerce, body, new()
+        {
+            ["x-wc-webhook-id"] = "5", ["x-wc-webhook-delivery-id"] = delivery, ["x-wc-webhook-topic"] = topic,
+        }).Single();
+        var first = id("order.updated", "a", """{"id":1}""");
+
+        id("order.updated", "a", """{"id":2}""").ShouldNotBe(first);
+        id("order.created", "a", """{"id":1}""").ShouldNotBe(first);
+        id("order.updated", "b", """{"id":1}""").ShouldBe(first);
+    }
+
+    [Fact]
+    public void Parts_of_a_key_cannot_be_cut_otherwise() =>
+        Ids(SourceKind.Cloudevents, """{"source":"urn:shop","id":"1"}""").ShouldNotBe(Ids(SourceKind.Cloudevents, """{"source":"urn","id":"shop:1"}"""));
+
+    [Fact]
+    public void A_mail_to_two_people_is_delivered_twice() =>
+        Ids(SourceKind.Postmark, """{"MessageID":"m","RecordType":"Delivery","Recipient":"a@example.com","DeliveredAt":"2026-11-23T10:00:00Z"}""")
+            .ShouldNotBe(Ids(SourceKind.Postmark, """{"MessageID":"m","RecordType":"Delivery","Recipient":"b@example.com","DeliveredAt":"2026-11-23T10:00:00Z"}"""));
+
+    [Fact]
+    public void An_entry_of_Meta_with_several_changes_is_several_events_each_with_what_they_share()
+    {
+        const string Body = """{"entry":[{"id":"p","time":1,"changes":[{"field":"leadgen","value":{"leadgen_id":"7"}},{"field":"leadgen","value":{"leadgen_id":"8"}}]},{"id":"q","messaging":[]}]}""";
+
+        Split(SourceKind.Meta, Body, []).Select(raw => Encoding.UTF8.GetString(raw.Body.Span)).ShouldBe(
+        [
+            """{"id":"p","time":1,"changes":[{"field":"leadgen","value":{"leadgen_id":"7"}}]}""",
+            """{"id":"p","time":1,"changes":[{"field":"leadgen","value":{"leadgen_id":"8"}}]}""",
+            """{"id":"q","messaging":[]}""",
+        ]);
+    }
+
+    [Fact]
+    public void A_lead_that_Meta_sends_again_among_others_is_the_same_lead() =>
+        Ids(SourceKind.Meta, """{"entry":[{"id":"p","time":1,"changes":[{"field":"leadgen","value":{"leadgen_id":"7"}}]}]}""").ShouldBeSubsetOf(
+            Ids(SourceKind.Meta, """{"entry":[{"id":"p","time":2,"changes":[{"field":"leadgen","value":{"leadgen_id":"6"}},{"field":"leadgen","value":{"leadgen_id":"7"}}]}]}"""));
 
     [Fact]
     public void A_key_that_is_none_of_ours_to_store_is_hashed() =>
@@ -86,13 +128,16 @@ public sealed class SplitBodyTests
         refusal.ShouldNotBeNull().Code.ShouldBe(code);
     }
 
-    [Fact]
-    public void More_events_than_a_request_may_hold_are_refused()
+    [Theory]
+    [InlineData(SourceKind.Sendgrid, "[{}", ",{}", "]")]
+    [InlineData(SourceKind.Meta, """{"entry":[{"changes":[{}""", ",{}", "]}]}")]
+    [InlineData(SourceKind.Salesforce, """<a><notifications xmlns="http://soap.sforce.com/2005/09/outbound"><OrganizationId>1</OrganizationId><Notification/>""", "<Notification/>", "</notifications></a>")]
+    public void More_events_than_a_request_may_hold_are_refused(SourceKind kind, string first, string more, string end)
     {
-        var source = Vendors.SourceOf(SourceKind.Sendgrid);
-        var body = Vendors.Bytes($"[{string.Join(',', Enumerable.Repeat("{}", 2_501))}]");
+        var source = Vendors.SourceOf(kind);
+        var body = Vendors.Bytes($"{first}{string.Concat(Enumerable.Repeat(more, 2_500))}{end}");
 
-        SplitBody.Split(source, SenderTable.Of(source), new Dictionary<string, string>(), body, Now).Refusal?.Code.ShouldBe("batch.too-large");
+        SplitBody.Split(source, SenderTable.Of(source), new Dictionary<string, string>(), body, Now).Refusal.ShouldNotBeNull().Code.ShouldBe("batch.too-large");
     }
 
     private static IReadOnlyList<string> Ids(SourceKind kind, string body, Dictionary<string, string>? headers = null) =>

@@ -62,7 +62,7 @@ internal static class Vendors
         ("hubspot v2", _ => HubSpot(body => ("v2", Convert.ToHexStringLower(SHA256.HashData([.. Bytes($"{Key}POST{HubSpotUrl}?portal=1"), .. body]))))
             with { CoversQuery = true }),
         ("hubspot v3", HubSpot3),
-        ("woocommerce", _ => Hmac(SourceKind.Woocommerce, "X-WC-Webhook-Signature", "", Base64, """{"id":727,"status":"completed"}""")
+        ("woocommerce", _ => Hmac(SourceKind.Woocommerce, "X-WC-Webhook-Signature", "", Base64, $$$"""{"id":727,"status":"completed","transaction_id":"{{{Id()}}}"}""")
             .With("X-WC-Webhook-Topic", "order.updated").With("X-WC-Webhook-ID", "5").With("X-WC-Webhook-Delivery-ID", Id())),
         ("sendgrid", SendGrid),
         ("mailgun", Mailgun),
