@@ -13,7 +13,7 @@ public readonly record struct FoundField(string Path, FieldForm Form);
 /// <summary>
 /// Which fields of an event nobody takes: no trait of the dictionary, no identity, no path of the source, no computed trait, no enrichment. Pure.
 /// Looked at are the places where traits are looked for: of webhooks <c>data</c> and what lies within, of tracking calls their <c>traits</c>, of
-/// other senders what their mapping or protocol gives as traits.
+/// other senders what their mapping or protocol gives as traits, and of a mapped body what the mapping does not look at, under <c>$</c>.
 /// </summary>
 internal sealed class FindIgnored
 {
@@ -21,7 +21,7 @@ internal sealed class FindIgnored
     private const int MaxFields = 200;
 
     private readonly TraitDictionary traits;
-    private readonly IReadOnlyList<string> taken;
+    private IReadOnlyList<string> taken;
     private readonly List<FoundField> found = [];
 
     private FindIgnored(TraitDictionary traits, IReadOnlyList<string> taken)
@@ -54,7 +54,17 @@ internal sealed class FindIgnored
             }
         }
 
+        search.WalkUnread(source, reading.Type, body);
         return (FieldNames.Shown(reading.Type), search.found);
+    }
+
+    private void WalkUnread(Source source, string type, JsonElement body)
+    {
+        if (body.ValueKind == JsonValueKind.Object && source.Mapping?.Active.Reads.For(type) is { } read && !read.Contains(PathsRead.Whole))
+        {
+            taken = [.. read.Select(path => Join(PathsRead.Whole, path))];
+            Walk(body, PathsRead.Whole, PathsRead.Whole, isPlace: false);
+        }
     }
 
     private static List<string> PathsTaken(Source source, Workspace workspace, string type, string root)

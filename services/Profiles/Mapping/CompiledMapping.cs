@@ -8,6 +8,7 @@ public sealed class CompiledMapping
 {
     private readonly Node[] lets;
     private readonly CompiledRule[] rules;
+    private readonly Lazy<PathsRead> reads;
 
     internal CompiledMapping(MappingDefinition definition, int version, Node[] lets, CompiledRule[] rules)
     {
@@ -15,12 +16,16 @@ public sealed class CompiledMapping
         Version = version;
         this.lets = lets;
         this.rules = rules;
+        reads = new Lazy<PathsRead>(() => new PathsRead(definition));
     }
 
     public MappingDefinition Definition { get; }
 
     /// <summary>0 for one that was never stored.</summary>
     public int Version { get; }
+
+    /// <summary>What is looked at in a body; worked out when it is asked for first.</summary>
+    internal PathsRead Reads => reads.Value;
 
     /// <summary>The event type; null if no rule fits, <see cref="EventMapping.Undecided"/> if the event cannot be read.</summary>
     internal string? TypeOf(RawEvent raw)

@@ -16,7 +16,9 @@ public sealed class IgnoredFieldClockTests
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(new { type = "order.completed", data = new { user_id = "ada", hat = "green" } }),
         };
-        await host.EventLog.AppendAsync(new EventBatch { BatchId = Guid.CreateVersion7(), Events = [raw] }, CancellationToken.None);
+        var batchId = Guid.CreateVersion7();
+        await host.EventLog.AppendAsync(new EventBatch { BatchId = batchId, Events = [raw] }, CancellationToken.None);
+        await host.AnnounceAsync(batchId);
 
         var told = await Eventually.GetAsync(
             _ => database.ScalarAsync<string>("select coalesce(max(path || ' ' || shape || ' ' || events), '') from ignored_fields"),

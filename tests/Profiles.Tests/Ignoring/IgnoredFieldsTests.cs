@@ -4,6 +4,7 @@ using CsCheck;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Ignoring;
+using Freshet.Profiles.Mapping;
 using Freshet.Profiles.Sources;
 using Freshet.Profiles.Tests.Storage;
 using Microsoft.Extensions.Time.Testing;
@@ -43,6 +44,46 @@ public sealed class IgnoredFieldsTests
     public void Of_tracking_calls_the_traits_are_looked_at() => Of(
         RawEventFormat.Tracking, """{"type": "identify", "userId": "u", "traits": {"plan": "x", "hat": 1}, "context": {"traits": {"coat": 2}, "ip": "10.0.0.1"}, "properties": {"y": 1}}""")
         .ShouldBe(["traits.hat Integer", "traits.coat Integer"]);
+
+    [Fact]
+    public void Of_a_mapped_body_what_its_rules_do_not_look_at_is_told_under_the_name_of_the_body() => OfMapping(
+        new MappingDefinition
+        {
+            Name = "shop",
+            Let = [new("o", new("data.object")), new("who", new("default(buyer.email, o.email)"))],
+            Rules =
+            [
+                new()
+                {
+                    When = new("kind == 'order'"), Type = "order.completed", Identities = [new("email", new("who"))], Traits = [new("plan", new("o.plan")), new("hat", new("o.hat"))],
+                    Properties = [new("skus", new("map(o.items, sku)")), new("first", new("o.gifts.0.name"))],
+                },
+                new() { Type = "other.happened", Identities = [new("user_id", new("o.secret"))] },
+            ],
+        },
+        """
+        {"kind": "order", "buyer": {"email": "a@shop.test", "mail2": "b@shop.test"}, "note": "x",
+         "data": {"object": {"plan": "gold", "hat": "green", "secret": 7, "items": [{"sku": 1, "w": 2}], "gifts": [{"name": "g"}], "extra": {"deep": true}}, "livemode": false}}
+        """).ShouldBe(
+    [
+        "hat String", "$.buyer.mail2 String email", "$.note String", "$.data.object.secret Integer", "$.data.object.extra.deep Boolean", "$.data.livemode Boolean",
+    ]);
+
+    [Theory]
+    [InlineData("$", null)]
+    [InlineData("hat", "function transformEvent(event) { return { identities: { user_id: event.hat } }; }")]
+    public void A_mapping_that_looks_at_the_whole_body_or_at_who_knows_what_leaves_nothing_to_tell(string property, string? script) => OfMapping(
+        new MappingDefinition
+        {
+            Name = "shop",
+            Rules =
+            [
+                script is null
+                    ? new() { Type = "a.happened", Identities = [new("user_id", new("hat"))], Properties = [new("all", new(property))] }
+                    : new() { Type = "a.happened", Script = new(script) },
+            ],
+        },
+        """{"hat": "h", "coat": 1}""").ShouldBeEmpty();
 
     [Fact]
     public void Whatever_arrives_is_told_without_any_of_its_values() =>
@@ -156,6 +197,16 @@ public sealed class IgnoredFieldsTests
         Of(RawEventFormat.Webhook, $$"""{"type": "order.completed", "data": {{data}}}""", traitPaths);
 
     private static IEnumerable<string> Of(RawEventFormat format, string body, Dictionary<string, string>? traitPaths = null) =>
-        FindIgnored.Of(Shop.Raw("1", Encoding.UTF8.GetBytes(body)) with { Format = format }, Demo with { TraitPaths = traitPaths ?? [] }, Workspace)
+        Of(format, body, Demo with { TraitPaths = traitPaths ?? [] });
+
+    private static IEnumerable<string> OfMapping(MappingDefinition definition, string body)
+    {
+        var mapping = MappingCompiler.Compile(definition, 1, out var errors);
+        errors.ShouldBeEmpty();
+        return Of(RawEventFormat.Mapped, body, Demo with { Mapping = new EventMapping(mapping!, MappingSet.Empty) });
+    }
+
+    private static IEnumerable<string> Of(RawEventFormat format, string body, Source source) =>
+        FindIgnored.Of(Shop.Raw("1", Encoding.UTF8.GetBytes(body)) with { Format = format }, source, Workspace)
             .ShouldNotBeNull().Fields.Select(field => $"{field.Path} {field.Form.Shape} {field.Form.Format}".TrimEnd());
 }

@@ -49,6 +49,7 @@ public sealed class VendorInstallation : IAsyncLifetime
 
     private readonly DirectoryInfo workspace = Directory.CreateTempSubdirectory("freshet-vendors-");
     private readonly ECDsa sendGrid = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly Dictionary<(string Kind, string Payload), Task<string>> answers = [];
     private Installation? installation;
 
     public Installation Installation => installation ?? throw new InvalidOperationException("The fixture has not been started.");
@@ -64,7 +65,14 @@ public sealed class VendorInstallation : IAsyncLifetime
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         installation = await Installation.StartAsync<Projects.AppHost>(
             new InstallationOptions { Arguments = [$"--Workspace:Path={workspace.FullName}"], Configure = GiveKeys }, timeout.Token);
+        foreach (var (kind, payload) in VendorPayloads.All)
+        {
+            answers[(kind, payload)] = SendAsync(kind, payload);
+        }
     }
+
+    /// <summary>What a payload was answered; empty if it was taken. All are sent when the installation has started.</summary>
+    public Task<string> AnswerAsync(string kind, string payload) => answers[(kind, payload)];
 
     public async ValueTask DisposeAsync()
     {
@@ -75,6 +83,15 @@ public sealed class VendorInstallation : IAsyncLifetime
 
         sendGrid.Dispose();
         workspace.Delete(recursive: true);
+    }
+
+    private async Task<string> SendAsync(string kind, string payload)
+    {
+        var file = VendorPayloads.Read(kind, payload);
+        var headers = file["headers"]!.AsObject().ToDictionary(header => header.Key, header => header.Value!.GetValue<string>());
+        using var request = VendorRequests.Of(this, kind, $"{kind}-{payload}", headers, file["body"]!);
+        using var answer = await Installation.Ingress.SendAsync(request);
+        return answer.IsSuccessStatusCode ? "" : $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
     }
 
     private void GiveKeys(IDistributedApplicationBuilder builder)
