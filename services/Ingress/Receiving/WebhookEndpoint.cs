@@ -165,7 +165,7 @@ public sealed class WebhookEndpoint(
             null when sources.IsLoaded => (null, acceptance.Refuse(http, strangers.Meet(http, Refusal.UnknownSource))),
             null => (null, acceptance.Refuse(http, Refusal.NotReady)),
             { Source.IsEnabled: false } entry => (null, acceptance.Refuse(http, entry.Sender.Answers.Adapt(Refusal.DisabledSource))),
-            { Proof: null } => (null, acceptance.Refuse(http, Refusal.UnusableSource)),
+            { Proof: null } entry => (null, acceptance.Refuse(http, entry.Sender.Answers.Adapt(Refusal.UnusableSource))),
             var entry => (entry, null),
         };
     }

@@ -17,7 +17,11 @@ public sealed partial class MigratorProgram(TextWriter output, TextWriter error)
     private const int WrongCommandLine = 2;
     private const int TriedEvents = 20;
 
-    public Task<int> RunAsync(string[] arguments, CancellationToken cancellation) => MigratorCommand.Parse(arguments) switch
+    // Words are for the command alone: a path that begins with a slash would be read as a key of the configuration, and what follows as its value.
+    public Task<int> RunAsync(string[] arguments, CancellationToken cancellation) =>
+        RunAsync(MigratorCommand.Parse(arguments), [.. arguments.Where(argument => argument.StartsWith('-'))], cancellation);
+
+    private Task<int> RunAsync(MigratorCommand command, string[] arguments, CancellationToken cancellation) => command switch
     {
         MigratorCommand.Help => SayAsync(output, MigratorCommand.HelpText, Done),
         MigratorCommand.Mistake mistake => SayAsync(error, mistake.Message, WrongCommandLine),

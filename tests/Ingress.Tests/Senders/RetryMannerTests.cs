@@ -83,6 +83,26 @@ public sealed class RetryMannerTests(RetryMannerTests.Host host) : IClassFixture
         }
     }
 
+    [Fact]
+    public async Task A_source_whose_secret_is_missing_says_busy_in_each_senders_way_and_costs_WooCommerce_no_webhook()
+    {
+        await using var app = IngressApp.Start(host.Database.ConnectionString, sources: Simulated.All.Select(SourceOf), settings: new Dictionary<string, string>());
+
+        foreach (var vendor in Simulated.All)
+        {
+            var statuses = new ConcurrentBag<int>();
+            var sender = new SimulatedSender(app.Client, vendor, SettingsOf(vendor) with { TimeScale = 1e-9, Doubled = 0 }, TimeProvider.System)
+            {
+                Attempted = (_, status) => statuses.Add(status),
+            };
+
+            await sender.DeliverAsync([.. Enumerable.Range(1, 6).Select(number => SampleEvents.Of(vendor, number, TimeProvider.System.GetUtcNow()))], Cancellation);
+
+            statuses.ShouldAllBe(status => status == (SenderTable.Of(SourceOf(vendor)).Answers.Busy ?? 503), vendor.Name);
+            (vendor == Simulated.Shopify || sender.IsSubscribed).ShouldBeTrue(vendor.Name);
+        }
+    }
+
     // WooCommerce never comes again, and five failures in a row end its webhook: so it is told that all is well, and what came while nothing could be
     // kept is lost. The others lose nothing.
     private static int LostByManner(Vendor vendor, IReadOnlyList<Delivery> deliveries, ConcurrentDictionary<string, int> seen, Outage outage)

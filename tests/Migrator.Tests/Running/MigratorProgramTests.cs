@@ -175,6 +175,25 @@ public sealed class MigratorProgramTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mapping_is_tried_on_a_file_by_its_whole_path_too()
+    {
+        var sample = Path.GetTempFileName();
+        var events = Path.ChangeExtension(sample, ".json");
+        File.Move(sample, events);
+        await File.WriteAllTextAsync(events, """{"type": "customer.deleted", "created": 1795428000, "data": {"object": {"id": "cus_1"}}}""");
+        try
+        {
+            (await RunAsync("try-mapping", "stripe", events, $"--Workspace:Path={Workspace}")).ShouldBe(0);
+        }
+        finally
+        {
+            File.Delete(events);
+        }
+
+        output.ToString().ShouldContain("1 event(s), 0 would be parked");
+    }
+
+    [Fact]
     public async Task Help_goes_to_the_output_and_a_wrong_word_to_the_error_stream()
     {
         (await RunAsync("--help")).ShouldBe(0);
