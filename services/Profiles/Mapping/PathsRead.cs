@@ -11,13 +11,17 @@ internal sealed class PathsRead
 
     private const string Item = "this";
 
-    private readonly Dictionary<string, Syntax> lets;
+    private readonly Dictionary<string, Let> lets = [];
     private readonly List<(string? Type, IReadOnlySet<string>? Paths)> rules = [];
 
     /// <param name="definition">It compiles.</param>
     public PathsRead(MappingDefinition definition)
     {
-        lets = definition.Let.ToDictionary(let => let.Name, let => Parse(let.Expression));
+        foreach (var let in definition.Let)
+        {
+            lets.Add(let.Name, new Let(Parse(let.Expression), lets.Count));
+        }
+
         foreach (var rule in definition.Rules)
         {
             rules.Add((rule.Type, rule.Script is null ? Of(rule) : null));
@@ -34,6 +38,7 @@ internal sealed class PathsRead
     private HashSet<string> Of(MappingRule rule)
     {
         var paths = new HashSet<string>();
+        var seen = new HashSet<int>();
         ExpressionText?[] texts =
         [
             rule.When, rule.TypeFrom, rule.At, rule.TraitsFrom, rule.PropertiesFrom,
@@ -41,7 +46,7 @@ internal sealed class PathsRead
         ];
         foreach (var text in texts.OfType<ExpressionText>())
         {
-            Add(Parse(text), paths);
+            Add(Parse(text), lets.Count, paths, seen);
         }
 
         return paths;
@@ -49,23 +54,37 @@ internal sealed class PathsRead
 
     private static Syntax Parse(ExpressionText text) => ExpressionParser.Parse(text.Text, out _, out _)!;
 
-    private void Add(Syntax syntax, HashSet<string> paths)
+    /// <param name="syntax">An expression.</param>
+    /// <param name="known">How many names of 'let' it knows: those before it. The same name within a name's own expression is a member.</param>
+    /// <param name="paths">What it looks at.</param>
+    /// <param name="seen">The names that were followed.</param>
+    private void Add(Syntax syntax, int known, HashSet<string> paths, HashSet<int> seen)
     {
-        if (PathOf(syntax) is { } path)
+        if (PathOf(syntax, known) is { } path)
         {
             paths.Add(path);
-            return;
         }
-
-        foreach (var part in Parts(syntax))
+        else if (syntax is Syntax.Name name)
         {
-            Add(part, paths);
+            // Once each: names that are made of one another twice over would take for ever.
+            if (Find(name, known) is { } let && seen.Add(let.Index))
+            {
+                Add(let.Value, let.Index, paths, seen);
+            }
+        }
+        else
+        {
+            foreach (var part in Parts(syntax))
+            {
+                Add(part, known, paths, seen);
+            }
         }
     }
 
-    private IEnumerable<Syntax> Parts(Syntax syntax) => syntax switch
+    private Let? Find(Syntax.Name name, int known) => lets.TryGetValue(name.Text, out var let) && let.Index < known ? let : null;
+
+    private static IEnumerable<Syntax> Parts(Syntax syntax) => syntax switch
     {
-        Syntax.Name name => lets.TryGetValue(name.Text, out var let) ? [let] : [],
         Syntax.Step step => [step.From],
         Syntax.Call { Function: MappingFunctions.Lookup } call => call.Arguments.Skip(1),
         Syntax.Call call => call.Arguments,
@@ -77,11 +96,13 @@ internal sealed class PathsRead
     };
 
     // Null for what is no path, or begins with a name of 'let' that is none.
-    private string? PathOf(Syntax syntax) => syntax switch
+    private string? PathOf(Syntax syntax, int known) => syntax switch
     {
         Syntax.Name { Text: Item } => null,
-        Syntax.Name name => lets.TryGetValue(name.Text, out var let) ? PathOf(let) : name.Text,
-        Syntax.Step step => PathOf(step.From) is { } from ? from == Whole ? step.Text : $"{from}.{step.Text}" : null,
+        Syntax.Name name => Find(name, known) is { } let ? PathOf(let.Value, let.Index) : name.Text,
+        Syntax.Step step => PathOf(step.From, known) is { } from ? from == Whole ? step.Text : $"{from}.{step.Text}" : null,
         _ => null,
     };
+
+    private sealed record Let(Syntax Value, int Index);
 }

@@ -69,6 +69,26 @@ public sealed class IgnoredFieldsTests
         "hat String", "$.buyer.mail2 String email", "$.note String", "$.data.object.secret Integer", "$.data.object.extra.deep Boolean", "$.data.livemode Boolean",
     ]);
 
+    [Fact]
+    public void A_name_that_is_also_a_member_of_its_own_list_is_that_member() => OfMapping(
+        new MappingDefinition
+        {
+            Name = "shop",
+            Let = [new("message", new("first(messaging, message and not message.is_echo)"))],
+            Rules = [new() { Type = "a.happened", Identities = [new("user_id", new("default(message.sender.id, 'nobody')"))] }],
+        },
+        """{"messaging": [{"message": {}}], "hat": 1}""").ShouldBe(["$.hat Integer"]);
+
+    [Fact]
+    public void Names_that_are_made_of_one_another_are_followed_once() => OfMapping(
+        new MappingDefinition
+        {
+            Name = "shop",
+            Let = [new("n0", new("concat(hat, 'x')")), .. Enumerable.Range(1, 90).Select(i => new NamedExpression($"n{i}", new($"concat(n{i - 1}, n{i - 1})")))],
+            Rules = [new() { Type = "a.happened", Identities = [new("user_id", new("if(coat == 1, 'u', n90)"))] }],
+        },
+        """{"hat": "h", "coat": 1, "shoe": 1}""").ShouldBe(["$.shoe Integer"]);
+
     [Theory]
     [InlineData("$", null)]
     [InlineData("hat", "function transformEvent(event) { return { identities: { user_id: event.hat } }; }")]
