@@ -17,7 +17,7 @@ internal enum FreshWrite
     OfAnotherEpoch,
 }
 
-/// <summary>Puts publications into Redis: documents, redirects, then the entries of the change stream, in one go.</summary>
+/// <summary>Puts publications into Redis: documents and redirects, and once they are taken the entries of the change stream.</summary>
 public sealed class FreshWriter(
     IConnectionMultiplexer redis, RedisCircuits circuits, FreshProfiles fresh, ChangeStream changes, FreshEpoch epoch, KeyRing keys, IOptions<FreshOptions> options)
 {
@@ -50,11 +50,22 @@ public sealed class FreshWriter(
             : FreshWrite.Away;
     }
 
-    // Documents first: who sees the change and asks finds the new document. Redis runs the commands of one connection in order. Documents that are not
-    // taken are no harm then: Redis has none, and who asks gets PostgreSQL's.
+    // Documents first, and entries only once every document is taken: who sees a change and asks must not find a document from before it. In a Redis
+    // that began another epoch a reader may already have put one there. A caller whose documents are refused reads them again and comes back.
     private async Task<bool> SendAsync(IReadOnlyList<Publication> publications, DataKey key)
     {
         var database = redis.GetDatabase();
+        if (!Array.TrueForAll(await Task.WhenAll(StartDocuments(database, publications, key)), isTaken => isTaken))
+        {
+            return false;
+        }
+
+        await Task.WhenAll(publications.SelectMany(publication => changes.StartAppend(database, publication.BatchId, publication.Changes, key)));
+        return true;
+    }
+
+    private List<Task<bool>> StartDocuments(IDatabaseAsync database, IReadOnlyList<Publication> publications, DataKey key)
+    {
         var written = new List<Task<bool>>();
         foreach (var together in publications.GroupBy(publication => publication.Epoch))
         {
@@ -70,8 +81,6 @@ public sealed class FreshWriter(
             }
         }
 
-        var appended = publications.SelectMany(publication => changes.StartAppend(database, publication.BatchId, publication.Changes, key)).ToList();
-        await Task.WhenAll(appended);
-        return Array.TrueForAll(await Task.WhenAll(written), isTaken => isTaken);
+        return written;
     }
 }

@@ -127,6 +127,22 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public async Task A_change_is_in_the_stream_once_its_document_was_taken_and_not_before()
+    {
+        await using var store = await CreateAsync();
+        await store.Get<FreshProfiles>().EpochAsync(CancellationToken.None);
+        var batch = await ApplyAsync(store, Shop.Order("1", "ada"));
+
+        // Its document is of the epoch before, so Redis refuses it, and the publisher comes back with another.
+        await FlushAsync();
+        (await store.Get<BatchPublisher>().PublishAsync(batch, CancellationToken.None)).ShouldBeTrue();
+
+        // The first attempt left no change behind: who saw it would have found whatever document a reader had put into the new Redis.
+        var entries = await store.Get<ChangeStream>().ReadAsync(ChangeStream.Beginning, 10, TimeSpan.Zero, CancellationToken.None);
+        entries.Where(entry => entry.Change is not null).ShouldHaveSingleItem().BatchId.ShouldBe(batch);
+    }
+
+    [Fact]
     public async Task An_older_version_never_replaces_a_newer_one_however_writers_are_shuffled()
     {
         await using var store = await CreateAsync();
