@@ -13,6 +13,9 @@ public abstract record CallResult
     public sealed record Answered(int Status, byte[] Body) : CallResult
     {
         public bool IsSuccess => Status is >= 200 and < 300;
+
+        /// <summary>How long the other side wants to be left alone (<c>Retry-After</c>, in seconds or as a date); null: it does not say.</summary>
+        public TimeSpan? RetryAfter { get; init; }
     }
 
     /// <summary>There is no answer.</summary>

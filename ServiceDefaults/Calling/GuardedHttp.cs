@@ -9,7 +9,7 @@ namespace Freshet.ServiceDefaults.Calling;
 /// <see cref="GuardedRequest.Circuit"/>, no retries. Addresses and headers reach no log, span or metric. Registered by
 /// <see cref="GuardedHttpModule.AddGuardedHttp"/>.
 /// </summary>
-public sealed class GuardedHttp(IHttpClientFactory clients)
+public sealed class GuardedHttp(IHttpClientFactory clients, TimeProvider time)
 {
     /// <summary>Largest answer that is read, in bytes.</summary>
     public const int LargestAnswer = 256 * 1024;
@@ -34,7 +34,7 @@ public sealed class GuardedHttp(IHttpClientFactory clients)
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct);
             return (int)response.StatusCode is >= 300 and < 400
                 ? new CallResult.Failed(CallFailure.Redirected)
-                : new CallResult.Answered((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct));
+                : new CallResult.Answered((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct)) { RetryAfter = RetryAfterOf(response) };
         }
         catch (Exception failure) when (ReasonOf(failure) is { } reason && !ct.IsCancellationRequested)
         {
@@ -47,6 +47,12 @@ public sealed class GuardedHttp(IHttpClientFactory clients)
         address is { IsAbsoluteUri: true, UserInfo: "" } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 
     internal static bool IsForbidden(Exception? failure) => failure is HttpRequestException { InnerException: ForbiddenAddressException };
+
+    // A date that has passed asks for no wait.
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
+        (response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - time.GetUtcNow()) is { } wait
+            ? wait < TimeSpan.Zero ? TimeSpan.Zero : wait
+            : null;
 
     private static HttpRequestMessage MessageOf(GuardedRequest request)
     {

@@ -44,4 +44,13 @@ public sealed class TokenBucket
             return null;
         }
     }
+
+    /// <summary>Gives back what was taken and not used.</summary>
+    public void Return(int count)
+    {
+        lock (_gate)
+        {
+            _level = Math.Min(_burst, _level + count);
+        }
+    }
 }

@@ -18,23 +18,24 @@ public sealed class LookUpCaller(
     /// <exception cref="Freshet.Profiles.Storage.StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<LookUpOutcome> AskAsync(Source source, ProfileDocument profile, CancellationToken ct)
     {
-        if (ParametersOf(source.LookUp!) is not { } parameters)
+        var lookUp = source.LookUp!;
+        if (LookUpParameters.Read(configuration, lookUp) is not { } parameters)
         {
             return new LookUpOutcome(LookUpResult.Misconfigured);
         }
 
-        if (LookUpCall.Of(source, profile.Identities, parameters, options.Value.FinishWithin) is not { } call)
+        if (LookUpKey.Of(lookUp, profile, time.GetUtcNow()) is not { } key || LookUpCall.Of(lookUp, key, parameters) is not { } call)
         {
             return new LookUpOutcome(LookUpResult.NoIdentity);
         }
 
-        if (!await turns.TakeAsync(source.Id, profile.Id, source.LookUp!.MinInterval, ct))
+        if (!await turns.TakeAsync(source.Id, profile.Id, lookUp.MinInterval, ct))
         {
             // Its answer may have been applied after the reader looked.
             return await application.ReadAsync(LookUpResult.AskedRecently, profile.Id, ct);
         }
 
-        var outcome = IsWithinLimit(source) ? await CallAsync(source, profile, call, ct) : new LookUpOutcome(LookUpResult.RateLimited);
+        var outcome = IsWithinLimit(source) ? await CallAsync(source, profile.Id, call, key, ct) : new LookUpOutcome(LookUpResult.RateLimited);
         if (outcome.Result is LookUpResult.RateLimited or LookUpResult.CircuitOpen)
         {
             await turns.ReturnAsync(source.Id, profile.Id, ct);
@@ -43,12 +44,12 @@ public sealed class LookUpCaller(
         return outcome;
     }
 
-    private async Task<LookUpOutcome> CallAsync(Source source, ProfileDocument profile, LookUpCall call, CancellationToken ct) =>
-        await http.SendAsync(call.Request, ct) switch
+    private async Task<LookUpOutcome> CallAsync(Source source, Guid profileId, LookUpCall call, LookUpKey key, CancellationToken ct) =>
+        await http.SendAsync(RequestOf(source, call), ct) switch
         {
             CallResult.Answered { Status: 204 or 404 or 410 } => new LookUpOutcome(LookUpResult.NotKnown),
             CallResult.Answered { IsSuccess: true } answer =>
-                await application.ApplyAsync(LookUpEvents.Of(source.Id, call.Asked, answer.Body, time.GetUtcNow()), profile.Id, ct),
+                await application.ApplyAsync(LookUpEvents.Of(source.Id, key.Identities, answer.Body, time.GetUtcNow()), profileId, ct),
             CallResult.Failed { Reason: CallFailure.TimedOut } => new LookUpOutcome(LookUpResult.TimedOut),
             CallResult.Failed { Reason: CallFailure.CircuitOpen } => new LookUpOutcome(LookUpResult.CircuitOpen),
             CallResult.Failed { Reason: CallFailure.Forbidden } => new LookUpOutcome(LookUpResult.Forbidden),
@@ -59,19 +60,14 @@ public sealed class LookUpCaller(
         .GetOrAdd((source.Id, source.LookUp!.RequestsPerSecond), static (key, time) => new TokenBucket(key.PerSecond, key.PerSecond, time), time)
         .TryTake(1) is null;
 
-    private Dictionary<string, string>? ParametersOf(LookUpSettings lookUp)
+    private GuardedRequest RequestOf(Source source, LookUpCall call) => new()
     {
-        var found = new Dictionary<string, string>();
-        foreach (var name in lookUp.Headers.Values.SelectMany(LookUpTemplate.ParametersIn))
-        {
-            if (SecretParameters.Read(configuration, name) is not { } value)
-            {
-                return null;
-            }
-
-            found[name] = value;
-        }
-
-        return found;
-    }
+        Circuit = $"look-up:{source.Id}",
+        Address = call.Address,
+        Method = call.Method,
+        Headers = call.Headers,
+        Body = call.Body,
+        Timeout = options.Value.FinishWithin,
+        MayBePrivate = call.MayBePrivate,
+    };
 }

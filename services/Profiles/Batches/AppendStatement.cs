@@ -42,9 +42,9 @@ internal static class AppendStatement
         where (select k.events from kept k) < cardinality($1) and i.ordinal <> all ((select k.ordinals from kept k)::int[])
         """;
 
-    internal static NpgsqlCommand Create(NpgsqlDataSource dataSource, AppendRows rows, SealedEventBatch batch, DateTimeOffset now)
+    internal static void Fill(NpgsqlCommand command, AppendRows rows, SealedEventBatch batch, DateTimeOffset now)
     {
-        var command = dataSource.CreateCommand(Sql);
+        command.CommandText = Sql;
         var parameters = command.Parameters;
         parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = rows.EventIds });
         parameters.Add(new NpgsqlParameter<int[]> { TypedValue = rows.Ordinals });
@@ -58,6 +58,5 @@ internal static class AppendStatement
         parameters.Add(new NpgsqlParameter<DateTimeOffset[]> { TypedValue = rows.Hours });
         parameters.Add(new NpgsqlParameter<int[]> { TypedValue = rows.Received });
         parameters.Add(new NpgsqlParameter<int[]> { TypedValue = rows.Filtered });
-        return command;
     }
 }

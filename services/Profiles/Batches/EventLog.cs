@@ -26,6 +26,14 @@ public sealed class EventLog(NpgsqlDataSource dataSource, KeyRing keys, TimeProv
     public async Task<AppendResult> AppendAsync(EventBatch batch, CancellationToken ct) =>
         await AppendAsync(batch, await SealAsync(batch, ct), ct);
 
+    /// <summary>The same in the caller's transaction: the batch is durable when that is committed.</summary>
+    public async Task<AppendResult> AppendAsync(ProfileSession session, EventBatch batch, CancellationToken ct)
+    {
+        var payload = await SealAsync(batch, ct);
+        await using var command = session.Command("");
+        return await AppendAsync(command, batch, payload, ct);
+    }
+
     /// <summary>Stores a batch that went through the broker because PostgreSQL was away. Idempotent by batch id.</summary>
     /// <exception cref="SealingException">Its key is unknown or destroyed.</exception>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away again.</exception>
@@ -41,17 +49,23 @@ public sealed class EventLog(NpgsqlDataSource dataSource, KeyRing keys, TimeProv
 
     internal static byte[] PayloadPlace(Guid batchId) => SealedPlace.Of("event_batches", batchId, "payload");
 
-    private Task<AppendResult> AppendAsync(EventBatch batch, SealedEventBatch payload, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
+    private async Task<AppendResult> AppendAsync(EventBatch batch, SealedEventBatch payload, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand();
+        return await AppendAsync(command, batch, payload, ct);
+    }
+
+    private Task<AppendResult> AppendAsync(NpgsqlCommand command, EventBatch batch, SealedEventBatch payload, CancellationToken ct) => StoreErrors.TranslateAsync(async () =>
     {
         var rows = AppendRows.Of(batch);
-        var originals = await InsertAsync(rows, payload, ct);
+        AppendStatement.Fill(command, rows, payload, time.GetUtcNow());
+        var originals = await InsertAsync(command, ct);
         return await ResultAsync(batch, rows, originals, ct);
     });
 
     // For events that were not fresh: the batch that has them, if the statement could see it.
-    private async Task<Dictionary<Guid, Guid?>> InsertAsync(AppendRows rows, SealedEventBatch payload, CancellationToken ct)
+    private static async Task<Dictionary<Guid, Guid?>> InsertAsync(NpgsqlCommand command, CancellationToken ct)
     {
-        await using var command = AppendStatement.Create(dataSource, rows, payload, time.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var originals = new Dictionary<Guid, Guid?>();
         while (await reader.ReadAsync(ct))

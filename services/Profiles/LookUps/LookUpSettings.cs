@@ -5,7 +5,7 @@ namespace Freshet.Profiles.LookUps;
 /// <summary>How a source is asked for what it knows of a person now.</summary>
 public sealed record LookUpSettings
 {
-    /// <summary>The address, with the namespaces of identities in braces: <c>https://crm.example.com/contacts/{email}</c>. See <see cref="LookUpTemplate"/>.</summary>
+    /// <summary>The address, with the namespaces of identities, or traits, in braces: <c>https://crm.example.com/contacts/{email}</c>, <c>{trait:company}</c>. See <see cref="LookUpTemplate"/>.</summary>
     public required string Url { get; init; }
 
     public LookUpMethod Method { get; init; } = LookUpMethod.Get;
@@ -13,7 +13,7 @@ public sealed record LookUpSettings
     /// <summary>Sent with every call. <c>${crm-token}</c> in a value stands for configuration <c>Parameters:crm-token</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Namespaces of identities that are sent in the JSON body of a POST, as <c>{"email": "..."}</c>. They do not appear in the logs of the
+    /// <summary>Namespaces of identities, or traits (<c>trait:company</c>), that are sent in the JSON body of a POST, as <c>{"email": "..."}</c>. They do not appear in the logs of the
     /// servers on the way, as those of an address do.</summary>
     public IReadOnlyList<string> Identities { get; init; } = [];
 

@@ -5,7 +5,7 @@ namespace Freshet.Profiles.LookUps;
 /// <summary>An address or a header with places to fill in.</summary>
 public static partial class LookUpTemplate
 {
-    /// <summary>The namespaces in braces, each once: <c>{email}</c>, <c>{external:shopify}</c>.</summary>
+    /// <summary>The places in braces, each once: <c>{email}</c>, <c>{external:shopify}</c>, <c>{trait:company}</c>.</summary>
     public static IReadOnlyList<string> NamespacesIn(string url) => [.. Identity.Matches(url).Select(match => match.Groups["name"].Value).Distinct()];
 
     /// <summary>The parameters that a header names: <c>${crm-token}</c>.</summary>

@@ -202,6 +202,27 @@ public sealed class GuardedHttpTests : IAsyncLifetime
     public void Public_addresses_are_told_from_others(string address, bool isPublic) =>
         PublicAddresses.Contains(IPAddress.Parse(address)).ShouldBe(isPublic);
 
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("Sat, 01 Jan 2000 00:01:00 GMT", 60)]
+    [InlineData("Fri, 31 Dec 1999 23:59:00 GMT", 0)]
+    [InlineData("soon", null)]
+    [InlineData(null, null)]
+    public async Task How_long_the_other_side_wants_to_be_left_alone_is_told(string? header, int? seconds)
+    {
+        using var host = Caller("Development");
+        other.Answers(context =>
+        {
+            context.Response.Headers.RetryAfter = header;
+            return OtherHost.Json("{}", 429)(context);
+        });
+
+        var answer = (await SendAsync(host, Request("/"))).ShouldBeOfType<CallResult.Answered>();
+
+        answer.RetryAfter?.TotalSeconds.ShouldBe(seconds ?? -1);
+        answer.RetryAfter.HasValue.ShouldBe(seconds is not null);
+    }
+
     private static Task<CallResult> SendAsync(IHost host, GuardedRequest request) =>
         host.Services.GetRequiredService<GuardedHttp>().SendAsync(request, TestContext.Current.CancellationToken);
 
