@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Freshet.Processing;
@@ -15,6 +16,8 @@ public sealed class ProcessingMetrics
     private readonly Counter<long> drained;
     private readonly Counter<long> retries;
     private readonly Histogram<double> lag;
+    private readonly Counter<long> enrichments;
+    private readonly Histogram<double> enrichmentDuration;
 
     public ProcessingMetrics(IMeterFactory meters)
     {
@@ -26,6 +29,12 @@ public sealed class ProcessingMetrics
         relayed = meter.CreateCounter<long>("freshet.processing.relayed", "{batch}", "Batches that were announced or published again.");
         drained = meter.CreateCounter<long>("freshet.processing.drained", "{message}", "Messages taken out of error and skipped queues.");
         retries = meter.CreateCounter<long>("freshet.processing.retries", "{batch}", "Retries whose time came.");
+        enrichments = meter.CreateCounter<long>("freshet.processing.enrichments", "{order}", "Orders of enrichments by what one attempt did to them.");
+        enrichmentDuration = meter.CreateHistogram(
+            "freshet.processing.enrichment.duration",
+            "s",
+            "From taking an order to its end, or to the failure.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30] });
         lag = meter.CreateHistogram(
             "freshet.processing.lag",
             "s",
@@ -52,4 +61,17 @@ public sealed class ProcessingMetrics
     public void Drained(string result) => drained.Add(1, new KeyValuePair<string, object?>("result", result));
 
     public void RetriesSent(int count) => retries.Add(count);
+
+    /// <param name="name">Of the enrichment.</param>
+    /// <param name="outcome">What came of an order.</param>
+    /// <param name="elapsed">Null: unknown.</param>
+    public void Enriched(string name, string outcome, TimeSpan? elapsed)
+    {
+        var tags = new TagList { { "outcome", outcome }, { "freshet.enrichment", name } };
+        enrichments.Add(1, tags);
+        if (elapsed is { } duration)
+        {
+            enrichmentDuration.Record(duration.TotalSeconds, tags);
+        }
+    }
 }

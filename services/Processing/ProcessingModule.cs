@@ -1,6 +1,7 @@
 using Freshet.Processing.Batches;
 using Freshet.Processing.Bus;
 using Freshet.Processing.Cleaning;
+using Freshet.Processing.Enriching;
 using Freshet.Processing.Ignoring;
 using Freshet.Processing.Overrides;
 using Freshet.Processing.Relaying;
@@ -26,6 +27,7 @@ public static class ProcessingModule
         builder.Services.AddScoped<ApplyBatch>();
         builder.AddBus();
         builder.AddRetrying();
+        builder.AddEnriching();
         builder.AddOverrides();
         builder.AddRelaying();
         builder.AddCleaning();

@@ -2,6 +2,7 @@ using Freshet.Profiles.Applying;
 using Freshet.Profiles.Batches;
 using Freshet.Profiles.DeadLetters;
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Failpoints;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
@@ -51,6 +52,8 @@ public static class ProfilesModule
         builder.Services.AddHostedService(services => services.GetRequiredService<WorkspaceFeed>());
 
         builder.Services.AddSingleton<EventLog>();
+        builder.Services.AddSingleton<EnrichmentOrders>();
+        builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddSingleton<BatchProgress>();
         builder.Services.AddSingleton<FreshEpoch>();
         builder.Services.AddSingleton<PendingPublications>();

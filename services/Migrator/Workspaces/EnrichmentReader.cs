@@ -10,8 +10,9 @@ namespace Freshet.Migrator.Workspaces;
 /// <summary>Reads the files of <c>enrichments/</c> and the tables that they name.</summary>
 /// <param name="workspace">The folder of the workspace.</param>
 /// <param name="traits">The dictionary.</param>
+/// <param name="http">Reads those that name a source.</param>
 /// <param name="errors">Where they are reported.</param>
-internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefinition> traits, WorkspaceErrors errors)
+internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefinition> traits, HttpEnrichmentReader http, WorkspaceErrors errors)
 {
     private const string Folder = "enrichments";
     private const int MostRows = 100_000;
@@ -20,9 +21,13 @@ internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefi
     private const int MostBytesTogether = 32 * 1024 * 1024;
 
     private readonly Dictionary<string, TraitDefinition> byName = traits.ToDictionary(trait => trait.Name);
+    private readonly List<HttpEnrichment> httpEnrichments = [];
     private long bytesTogether;
 
-    /// <summary>Those without errors, in the order of their names.</summary>
+    /// <summary>Those of <see cref="Read()"/> that ask a source.</summary>
+    public IReadOnlyList<HttpEnrichment> HttpEnrichments => httpEnrichments;
+
+    /// <summary>The tables without errors, in the order of their names.</summary>
     public IReadOnlyList<Enrichment> Read()
     {
         var folder = Path.Combine(workspace, Folder);
@@ -34,6 +39,20 @@ internal sealed class EnrichmentReader(string workspace, IReadOnlyList<TraitDefi
         if (file.ReadMap(WorkspaceKeys.Enrichment) is not { } map)
         {
             return null;
+        }
+
+        if (map.Has("source"))
+        {
+            httpEnrichments.AddRange(http.Read(map) is { } enrichment ? [enrichment] : []);
+            return null;
+        }
+
+        foreach (var other in (string[])["cacheFor", "attempts", "shareAnswers"])
+        {
+            if (map.Has(other))
+            {
+                map.Error(other, $"'{other}' is for sources that are asked; add 'source', or remove it");
+            }
         }
 
         var isComplete = map.Require("table", "name a file like tables/postcodes.csv") & map.Require("key", "say what is looked up, like { trait: postcode, column: code }")

@@ -1,5 +1,7 @@
 using System.Net;
 using Freshet.Migrator.Workspaces.Yaml;
+using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.LookUps;
 using Freshet.ServiceDefaults.Calling;
 using YamlDotNet.RepresentationModel;
@@ -9,7 +11,8 @@ namespace Freshet.Migrator.Workspaces;
 /// <summary>Reads <c>lookup</c>: how a source is asked for what it knows now.</summary>
 /// <param name="secrets">Judges what headers refer to.</param>
 /// <param name="mappings">Which there are.</param>
-internal sealed class LookUpReader(SecretReader secrets, MappingFiles mappings)
+/// <param name="traits">The dictionary; null if it could not be read, then references to it are not judged.</param>
+internal sealed class LookUpReader(SecretReader secrets, MappingFiles mappings, ReadTraits? traits)
 {
     private const string Example = "{ url: \"https://crm.example.com/contacts/{email}\", mapping: crm-contact }";
     private const string AuthorizationExample = "'authorization: \"Bearer ${crm-token}\"'";
@@ -72,7 +75,7 @@ internal sealed class LookUpReader(SecretReader secrets, MappingFiles mappings)
     }
 
     // The host is null if the address has errors.
-    private static (string? Url, string? Host) ReadUrl(YamlMap map)
+    private (string? Url, string? Host) ReadUrl(YamlMap map)
     {
         if (map.Text("url") is not { } text)
         {
@@ -86,7 +89,7 @@ internal sealed class LookUpReader(SecretReader secrets, MappingFiles mappings)
             return (text, null);
         }
 
-        var faults = LookUpTemplate.NamespacesIn(text).Select(SourceReader.NamespaceFault).OfType<string>().ToList();
+        var faults = LookUpTemplate.NamespacesIn(text).Select(PlaceFault).OfType<string>().ToList();
         faults.ForEach(fault => map.File.Error(node.Start, fault));
         var places = LookUpTemplate.NamespacesIn(text).ToDictionary(name => name, _ => "x");
         if (IsFixedHost(text) && text.Length <= LongestText && Uri.TryCreate(text, UriKind.Absolute, out _)
@@ -144,12 +147,12 @@ internal sealed class LookUpReader(SecretReader secrets, MappingFiles mappings)
         }
     }
 
-    private static List<string> ReadIdentities(YamlMap map)
+    private List<string> ReadIdentities(YamlMap map)
     {
         var names = new List<string>();
         foreach (var (name, node) in map.Texts("identities", "email"))
         {
-            if (SourceReader.NamespaceFault(name) is { } fault)
+            if (PlaceFault(name) is { } fault)
             {
                 map.File.Error(node.Start, fault);
             }
@@ -158,5 +161,27 @@ internal sealed class LookUpReader(SecretReader secrets, MappingFiles mappings)
         }
 
         return names;
+    }
+
+    private string? PlaceFault(string place)
+    {
+        if (LookUpKey.TraitOf(place) is not { } name)
+        {
+            return SourceReader.NamespaceFault(place);
+        }
+
+        if (traits is null)
+        {
+            return null;
+        }
+
+        if (!traits.IsComputedByName.TryGetValue(name, out var isComputed))
+        {
+            return $"there is no trait '{name}' in traits.yaml; {(Suggestion.Nearest(name, traits.IsComputedByName.Keys) is { } nearest ? $"did you mean '{nearest}'?" : "add it there first")}";
+        }
+
+        return isComputed || traits.Traits.FirstOrDefault(trait => trait.Name == name) is { } trait && !Enrichment.CanBeKey(trait.Type)
+            ? $"nobody can be asked by '{name}'; use a trait that is not computed and is of type string, integer, boolean or date"
+            : null;
     }
 }

@@ -7,11 +7,13 @@ using Freshet.Profiles.Sources;
 namespace Freshet.Migrator.Workspaces;
 
 /// <summary>Reads one file of <c>sources/</c>. Its name is the source's id.</summary>
-/// <param name="isComputedByName">The traits of the dictionary; null if they could not be read, then references to them are not judged.</param>
+/// <param name="traits">The dictionary; null if they could not be read, then references to them are not judged.</param>
 /// <param name="secrets">Judges what <c>secrets</c> refer to.</param>
 /// <param name="mappings">Which there are.</param>
-internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputedByName, SecretReader secrets, MappingFiles mappings)
+internal sealed class SourceReader(ReadTraits? traits, SecretReader secrets, MappingFiles mappings)
 {
+    private readonly IReadOnlyDictionary<string, bool>? isComputedByName = traits?.IsComputedByName;
+
     private const int LongestId = 40;
     private const int SmallestBody = 1024;
     private const int LargestBody = 16 * 1024 * 1024;
@@ -59,7 +61,8 @@ internal sealed class SourceReader(IReadOnlyDictionary<string, bool>? isComputed
             TraitPaths = ReadTraitPaths(map),
             IdentityPaths = ReadIdentityPaths(map),
             MappingName = mappings.Read(map),
-            LookUp = new LookUpReader(secrets, mappings).Read(map),
+            LookUp = new LookUpReader(secrets, mappings, traits).Read(map),
+            IsThirdParty = map.Flag("thirdParty") ?? false,
             DefaultCountry = ReadCountry(map),
         };
         if (kind is SourceKind.Tracking or SourceKind.Mixpanel or SourceKind.Ga4 && map.Has("maxBodyBytes"))

@@ -15,6 +15,9 @@ public sealed record WorkspaceDefinition(IReadOnlyList<TraitDefinition> Traits, 
 
     /// <summary>In the order of their names.</summary>
     public IReadOnlyList<Enrichment> Enrichments { get; init; } = [];
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<HttpEnrichment> HttpEnrichments { get; init; } = [];
 }
 
 /// <summary>The definition, or every error that keeps it from being one.</summary>

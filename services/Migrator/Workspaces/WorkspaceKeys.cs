@@ -16,13 +16,13 @@ internal static class WorkspaceKeys
     public static IReadOnlyList<string> Source { get; } =
     [
         "name", "kind", "enabled", "secrets", "events", "traits", "identities", "mapping", "publicUrl", "keyHeader", "basicUser", "organizationId",
-        "topicArns", "verifyToken", "measurementId", "hmac", "defaultCountry", "lookup", "maxBodyBytes", "eventsPerSecond",
+        "topicArns", "verifyToken", "measurementId", "hmac", "defaultCountry", "lookup", "thirdParty", "maxBodyBytes", "eventsPerSecond",
     ];
 
     public static IReadOnlyList<string> LookUp { get; } =
         ["url", "method", "headers", "identities", "mapping", "timeout", "requestsPerSecond", "minInterval", "privateHost"];
 
-    public static IReadOnlyList<string> Enrichment { get; } = ["table", "key", "set"];
+    public static IReadOnlyList<string> Enrichment { get; } = ["table", "key", "set", "source", "cacheFor", "attempts", "shareAnswers"];
 
     public static IReadOnlyList<string> EnrichmentKey { get; } = ["trait", "property", "column"];
 

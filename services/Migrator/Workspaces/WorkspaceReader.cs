@@ -35,18 +35,20 @@ public static class WorkspaceReader
         var files = SourceFiles(folder, errors);
         var traits = ReadTraits(folder, files, errors);
         var mappings = new MappingFiles(folder, errors);
-        var reader = new SourceReader(traits?.IsComputedByName, secrets, mappings);
+        var reader = new SourceReader(traits, secrets, mappings);
         var sources = files.Select(path => reader.Read(new YamlFile(path, errors))).OfType<Source>().ToList();
         foreach (var trait in (traits?.Traits ?? []).Where(trait => trait.Computed is null))
         {
             CheckRefresh(trait, sources, folder, errors);
         }
 
-        var enrichments = traits is null ? [] : new EnrichmentReader(folder, traits.Traits, errors).Read();
+        var http = new HttpEnrichmentReader(traits?.Traits ?? [], sources, [.. files.Select(file => SourceReader.IdOf(file).Id)]);
+        var enriching = new EnrichmentReader(folder, traits?.Traits ?? [], http, errors);
+        var enrichments = traits is null ? [] : enriching.Read();
 
         return errors.InOrder is { Count: > 0 } found
             ? new WorkspaceReading(null, found)
-            : new WorkspaceReading(new WorkspaceDefinition(traits!.Traits, sources) { Mappings = mappings.UsedBy(sources), Enrichments = enrichments }, []);
+            : new WorkspaceReading(new WorkspaceDefinition(traits!.Traits, sources) { Mappings = mappings.UsedBy(sources), Enrichments = enrichments, HttpEnrichments = enriching.HttpEnrichments }, []);
     }
 
     // Traits and sources name each other, so this comes last; an unknown source was reported before.

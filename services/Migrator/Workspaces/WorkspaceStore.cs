@@ -46,6 +46,19 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
         on conflict (name) do update set definition = excluded.definition, updated_at = now() where e.definition is distinct from excluded.definition
         """;
 
+    private const string UpsertHttpEnrichments = """
+        insert into http_enrichments as e (name, definition)
+        select * from unnest($1, $2)
+        on conflict (name) do update set definition = excluded.definition, updated_at = now() where e.definition is distinct from excluded.definition
+        """;
+
+    // What was ordered by one that is gone is not wanted any more.
+    private const string DeleteHttpEnrichments = """
+        with gone as (delete from http_enrichments where name <> all($1) returning name),
+        orders as (delete from enrichment_orders o using gone where o.name = gone.name)
+        delete from enrichment_answers a using gone where a.name = gone.name
+        """;
+
     private const string BumpVersion = """
         insert into workspace as w (version, checksum) values (1, $1)
         on conflict (one) do update set version = w.version + 1, checksum = excluded.checksum, applied_at = now()
@@ -91,6 +104,8 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
                 new("delete from traits where name <> all($1)") { Parameters = { Texts(workspace.Traits.Select(trait => trait.Name)) } },
                 Enrichments(workspace),
                 new("delete from enrichments where name <> all($1)") { Parameters = { Texts(workspace.Enrichments.Select(enrichment => enrichment.Name)) } },
+                HttpEnrichments(workspace),
+                new(DeleteHttpEnrichments) { Parameters = { Texts(workspace.HttpEnrichments.Select(enrichment => enrichment.Name)) } },
                 new(BumpVersion) { Parameters = { new() { Value = checksum } } },
                 new(Notify),
             },
@@ -132,6 +147,11 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
         Parameters = { Texts(workspace.Enrichments.Select(enrichment => enrichment.Name)), Texts(workspace.Enrichments.Select(EnrichmentJson.Write)) },
     };
 
+    private static NpgsqlBatchCommand HttpEnrichments(WorkspaceDefinition workspace) => new(UpsertHttpEnrichments)
+    {
+        Parameters = { Texts(workspace.HttpEnrichments.Select(enrichment => enrichment.Name)), Json(workspace.HttpEnrichments.Select(DefinitionJson.Write)) },
+    };
+
     private static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private static NpgsqlParameter Json(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
@@ -142,7 +162,8 @@ public sealed class WorkspaceStore(NpgsqlDataSource database)
             .Select(source => $"{source.Id} {DefinitionWords.Of(source.Kind)} {source.IsEnabled} {source.Name}\n{DefinitionJson.WriteSettings(source)}")
             .Concat(workspace.Traits.Select(DefinitionJson.Write))
             .Concat(workspace.Mappings.Select(mapping => $"{mapping.Name}\n{MappingJson.Write(mapping)}"))
-            .Concat(workspace.Enrichments.Select(enrichment => $"{enrichment.Name}\n{EnrichmentJson.Write(enrichment)}"));
+            .Concat(workspace.Enrichments.Select(enrichment => $"{enrichment.Name}\n{EnrichmentJson.Write(enrichment)}"))
+            .Concat(workspace.HttpEnrichments.Select(enrichment => $"{enrichment.Name}\n{DefinitionJson.Write(enrichment)}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
     }
 }

@@ -1,5 +1,6 @@
 using Freshet.Processing.Failing;
 using Freshet.Profiles.DeadLetters;
+using Freshet.Profiles.Enriching;
 using Npgsql;
 
 namespace Freshet.Processing.Signals;
@@ -12,6 +13,7 @@ public sealed partial class Notifications(
     NpgsqlDataSource dataSource,
     [FromKeyedServices(Notifications.RetryChanged)] Doorbell retryChanged,
     [FromKeyedServices(Notifications.BatchReady)] Doorbell batchReady,
+    [FromKeyedServices(EnrichmentOrders.Channel)] Doorbell enrichmentOrdered,
     TimeProvider time,
     ILogger<Notifications> logger)
     : BackgroundService
@@ -47,7 +49,7 @@ public sealed partial class Notifications(
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         connection.Notification += (_, notification) => Ring(notification.Channel);
-        await using (var listen = new NpgsqlCommand($"listen {RetryChanged}; listen {BatchReady}", connection))
+        await using (var listen = new NpgsqlCommand($"listen {RetryChanged}; listen {BatchReady}; listen {EnrichmentOrders.Channel}", connection))
         {
             await listen.ExecuteNonQueryAsync(ct);
         }
@@ -55,6 +57,7 @@ public sealed partial class Notifications(
         // What was announced while nobody listened.
         Ring(RetryChanged);
         Ring(BatchReady);
+        Ring(EnrichmentOrders.Channel);
         while (true)
         {
             if (!await connection.WaitAsync(KeepAliveMilliseconds, ct))
@@ -67,7 +70,12 @@ public sealed partial class Notifications(
 
     private void Ring(string channel)
     {
-        var bell = channel == RetryChanged ? retryChanged : batchReady;
+        var bell = channel switch
+        {
+            RetryChanged => retryChanged,
+            BatchReady => batchReady,
+            _ => enrichmentOrdered,
+        };
         bell.Ring();
     }
 

@@ -154,7 +154,7 @@ public sealed class BatchApplication(
     {
         IReadOnlyList<CanonicalEvent> canonical = [.. events.Select(readable => readable.Event)];
         var loaded = await loading.LoadAsync(session, canonical, work.Now, ct);
-        return DecidedPart.Of(events, loaded, work.Workspace, work.Now, keys);
+        return DecidedPart.Of(events, loaded, work.Workspace, work.Now, keys, reading.Index);
     }
 
     private static async Task WriteAsync(ProfileSession session, BatchWork work, DecidedPart? part, CancellationToken ct)

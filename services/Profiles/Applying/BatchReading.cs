@@ -25,6 +25,8 @@ internal sealed record ReadEvents(
 /// <param name="ignored">Notices fields that nobody takes; null: this host does not report them.</param>
 public sealed class BatchReading(IdentityIndex index, KeyRing keys, IgnoredFieldTally? ignored = null)
 {
+    internal IdentityIndex Index => index;
+
     /// <summary>The events of a batch that were not known before.</summary>
     /// <exception cref="SealingException">The payload's key was destroyed.</exception>
     internal async Task<IReadOnlyList<RawEvent>> OpenAsync(BatchRow row, CancellationToken ct)

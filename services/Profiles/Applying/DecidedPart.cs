@@ -1,4 +1,5 @@
 using Freshet.Profiles.Dictionary;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Events;
 using Freshet.Profiles.Freshness;
 using Freshet.Profiles.Identities;
@@ -21,6 +22,7 @@ internal sealed class DecidedPart
     private readonly List<ProfileDocument> documents = [];
     private readonly Dictionary<Guid, HashSet<Guid>> touchedBy = [];
     private readonly IReadOnlyList<ReadableEvent> events;
+    private NpgsqlBatchCommand? orders;
     private ILookup<Guid, ProfileChange> changes = Array.Empty<ProfileChange>().ToLookup(change => change.BatchId);
 
     private DecidedPart(IReadOnlyList<ReadableEvent> events) => this.events = events;
@@ -29,7 +31,7 @@ internal sealed class DecidedPart
     internal List<ProfileRedirect> Redirects { get; } = [];
 
     internal static DecidedPart Of(
-        IReadOnlyList<ReadableEvent> events, LoadedProfiles loaded, Workspace workspace, DateTimeOffset now, KeyRing keys)
+        IReadOnlyList<ReadableEvent> events, LoadedProfiles loaded, Workspace workspace, DateTimeOffset now, KeyRing keys, IdentityIndex index)
     {
         var states = loaded.Profiles.Values.Select(profile => profile.State).Where(state => state.MergedInto is null);
         var unstored = loaded.Owners.Values.Distinct().Where(owner => !loaded.Profiles.ContainsKey(owner));
@@ -43,16 +45,18 @@ internal sealed class DecidedPart
 
         var part = new DecidedPart(events);
         part.Take(outcome, loaded, workspace, keys);
+        part.Order(workspace, index, now);
         part.Place(outcome, loaded);
         part.Attribute(outcome);
         return part;
     }
 
     /// <summary>An operator's decision: no events.</summary>
-    internal static DecidedPart Of(ApplyOutcome outcome, LoadedProfiles loaded, BatchWork work, KeyRing keys)
+    internal static DecidedPart Of(ApplyOutcome outcome, LoadedProfiles loaded, BatchWork work, KeyRing keys, IdentityIndex index)
     {
         var part = new DecidedPart([]);
         part.Take(outcome, loaded, work.Workspace, keys);
+        part.Order(work.Workspace, index, work.Now);
         part.changes = outcome.Changes.ToLookup(_ => work.Row.BatchId, change => change with { BatchId = work.Row.BatchId });
         return part;
     }
@@ -70,7 +74,7 @@ internal sealed class DecidedPart
     internal IEnumerable<ProfileDocument> DocumentsOf(Guid batchId) => documents.Where(document =>
         !touchedBy.TryGetValue(document.Id, out var batches) || batches.Contains(batchId));
 
-    /// <summary>Everything but the batch's own row: keys, profiles, identities, events.</summary>
+    /// <summary>Everything but the batch's own row: keys, profiles, identities, events, and what is to be asked about them.</summary>
     internal void AddWrites(NpgsqlBatch batch, DateTimeOffset now)
     {
         if (created.Count > 0)
@@ -95,7 +99,15 @@ internal sealed class DecidedPart
         {
             batch.BatchCommands.Add(EventRows.Insert(placed));
         }
+
+        if (orders is not null)
+        {
+            batch.BatchCommands.Add(orders);
+        }
     }
+
+    private void Order(Workspace workspace, IdentityIndex index, DateTimeOffset now) =>
+        orders = workspace.HttpEnrichments.Count == 0 ? null : ProfileOrders.Of(documents, workspace, index, now);
 
     private void Take(ApplyOutcome outcome, LoadedProfiles loaded, Workspace workspace, KeyRing keys)
     {

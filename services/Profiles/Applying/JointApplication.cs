@@ -77,7 +77,7 @@ public sealed class JointApplication(
         if (events.Count > 0)
         {
             var loaded = await loading.LoadAsync(session, [.. events.Select(readable => readable.Event)], now, ct);
-            var decided = DecidedPart.Of(events, loaded, works[^1].Workspace, now, keys);
+            var decided = DecidedPart.Of(events, loaded, works[^1].Workspace, now, keys, reading.Index);
             works.ForEach(work => work.Take(decided));
             decided.AddWrites(batch, now);
         }

@@ -8,7 +8,7 @@ using Freshet.Profiles.Storage;
 namespace Freshet.Profiles.Applying;
 
 /// <summary>Writes what <see cref="Unmerge"/> decides, in the caller's transaction. Its changes go out like those of a batch: as a row of kind <c>unmerge</c>.</summary>
-public sealed class UnmergeTransaction(KeyRing keys, WorkspaceFeed workspace, PendingPublications pending, TimeProvider time)
+public sealed class UnmergeTransaction(KeyRing keys, IdentityIndex index, WorkspaceFeed workspace, PendingPublications pending, TimeProvider time)
 {
     private readonly ProfileLoading loading = new(keys);
 
@@ -31,7 +31,7 @@ public sealed class UnmergeTransaction(KeyRing keys, WorkspaceFeed workspace, Pe
         var batchId = Guid.CreateVersion7(now);
         var row = new BatchRow(batchId, "unmerge", BatchState.Applied, 0, [], null, null);
         var work = new BatchWork(row, await keys.CurrentAsync(KeyPurpose.Batch, ct), workspace.Current, now);
-        var decided = DecidedPart.Of(outcome, loaded, work, keys);
+        var decided = DecidedPart.Of(outcome, loaded, work, keys, index);
         work.Take(decided);
         await using var batch = session.Batch();
         decided.AddWrites(batch, now);

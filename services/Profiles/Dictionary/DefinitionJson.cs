@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Formats;
 using Freshet.Profiles.LookUps;
 using Freshet.Profiles.Sources;
@@ -28,6 +29,13 @@ public static class DefinitionJson
         var known = DefinitionWords.Find<SourceKind>(kind) ?? throw new JsonException($"Source kind '{kind}' is unknown to this release.");
         return Required(JsonSerializer.Deserialize(settings, DefinitionContext.Default.StoredSource)).ToSource(id, known, name, isEnabled);
     }
+
+    /// <summary>The value of <c>http_enrichments.definition</c>.</summary>
+    public static string Write(HttpEnrichment enrichment) => JsonSerializer.Serialize(StoredHttpEnrichment.Of(enrichment), DefinitionContext.Default.StoredHttpEnrichment);
+
+    /// <exception cref="JsonException">The text is no enrichment that this release knows.</exception>
+    public static HttpEnrichment ReadHttpEnrichment(string name, string definition) =>
+        Required(JsonSerializer.Deserialize(definition, DefinitionContext.Default.StoredHttpEnrichment)).ToEnrichment(name);
 
     private static T Required<T>(T? stored)
         where T : class => stored ?? throw new JsonException("A stored definition is null.");
@@ -150,6 +158,8 @@ internal sealed class StoredSource
 
     public StoredLookUp? LookUp { get; set; }
 
+    public bool? ThirdParty { get; set; }
+
     public int MaxBodyBytes { get; set; } = Defaults.MaxBodyBytes;
 
     public int EventsPerSecond { get; set; } = Defaults.EventsPerSecond;
@@ -171,6 +181,7 @@ internal sealed class StoredSource
         Hmac = source.Hmac is { } hmac ? StoredHmac.Of(hmac) : null,
         DefaultCountry = source.DefaultCountry,
         LookUp = source.LookUp is { } lookUp ? StoredLookUp.Of(lookUp) : null,
+        ThirdParty = source.IsThirdParty ? true : null,
         MaxBodyBytes = source.MaxBodyBytes,
         EventsPerSecond = source.EventsPerSecond,
     };
@@ -196,6 +207,7 @@ internal sealed class StoredSource
         Hmac = Hmac?.ToSettings(),
         DefaultCountry = DefaultCountry,
         LookUp = LookUp?.ToSettings(),
+        IsThirdParty = ThirdParty ?? false,
         MaxBodyBytes = MaxBodyBytes,
         EventsPerSecond = EventsPerSecond,
     };
@@ -259,4 +271,5 @@ internal sealed class StoredHmac
         typeof(WordConverter<MacAlgorithm>), typeof(WordConverter<MacEncoding>), typeof(WordConverter<LookUpMethod>)])]
 [JsonSerializable(typeof(StoredTrait))]
 [JsonSerializable(typeof(StoredSource))]
+[JsonSerializable(typeof(StoredHttpEnrichment))]
 internal sealed partial class DefinitionContext : JsonSerializerContext;

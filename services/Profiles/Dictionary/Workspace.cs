@@ -14,5 +14,8 @@ public sealed record Workspace(long Version, TraitDictionary Traits, FrozenDicti
     /// <summary>Tables that say more about events, in the order of their names. Empty in a host that applies no events.</summary>
     public IReadOnlyList<Enrichment> Enrichments { get; init; } = [];
 
+    /// <summary>What is asked about profiles, in the order of their names. Empty in a host that applies no events.</summary>
+    public IReadOnlyList<HttpEnrichment> HttpEnrichments { get; init; } = [];
+
     public static Workspace Empty { get; } = new(0, TraitDictionary.Empty, FrozenDictionary<string, Source>.Empty);
 }

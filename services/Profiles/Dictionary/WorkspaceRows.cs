@@ -46,8 +46,23 @@ internal static class WorkspaceRows
             workspace = await ReadAsync(reader, version, ct);
         }
 
-        return hasTables ? workspace with { Enrichments = await ReadTablesAsync(connection, known?.Enrichments ?? [], ct) } : workspace;
+        return hasTables
+            ? workspace with { Enrichments = await ReadTablesAsync(connection, known?.Enrichments ?? [], ct), HttpEnrichments = await ReadHttpEnrichmentsAsync(connection, ct) }
+            : workspace;
     });
+
+    private static async Task<IReadOnlyList<HttpEnrichment>> ReadHttpEnrichmentsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select name, definition::text from http_enrichments order by name collate \"C\"", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var enrichments = new List<HttpEnrichment>();
+        while (await reader.ReadAsync(ct))
+        {
+            enrichments.Add(DefinitionJson.ReadHttpEnrichment(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return enrichments;
+    }
 
     private static async Task<IReadOnlyList<Enrichment>> ReadTablesAsync(NpgsqlConnection connection, IReadOnlyList<Enrichment> known, CancellationToken ct)
     {

@@ -12,7 +12,7 @@ namespace Freshet.Profiles.Overrides;
 /// Writes what <see cref="Overriding"/> decides, in the caller's transaction: profiles are locked as a batch of events locks them, and the changes go
 /// out as those of a batch do, by a row of kind <c>override</c>.
 /// </summary>
-public sealed class OverrideTransaction(KeyRing keys, WorkspaceFeed workspace, PendingPublications pending, TimeProvider time)
+public sealed class OverrideTransaction(KeyRing keys, IdentityIndex index, WorkspaceFeed workspace, PendingPublications pending, TimeProvider time)
 {
     private readonly ProfileLoading loading = new(keys);
 
@@ -38,7 +38,7 @@ public sealed class OverrideTransaction(KeyRing keys, WorkspaceFeed workspace, P
         {
             var row = new BatchRow(batchId, "override", BatchState.Applied, 0, [], null, null);
             var work = new BatchWork(row, await keys.CurrentAsync(KeyPurpose.Batch, ct), workspace.Current, now);
-            var decided = DecidedPart.Of(decision.Outcome, loaded, work, keys);
+            var decided = DecidedPart.Of(decision.Outcome, loaded, work, keys, index);
             work.Take(decided);
             decided.AddWrites(batch, now);
             batch.BatchCommands.Add(work.InsertApplied());

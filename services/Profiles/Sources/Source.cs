@@ -66,6 +66,9 @@ public sealed record Source
     /// <summary>How it is asked for what it knows now; null: it only sends.</summary>
     public LookUpSettings? LookUp { get; init; }
 
+    /// <summary>Whether what it knows of people is not from them: a provider of bought or collected data. Readers see it on each trait that it set.</summary>
+    public bool IsThirdParty { get; init; }
+
     /// <summary>The name of the mapping that reads its events, if there is one by that name.</summary>
     public string MappingOrKind => MappingName ?? DefinitionWords.Of(Kind);
 

@@ -31,7 +31,7 @@ public sealed class LookUpShop : IAsyncLifetime
     public ValueTask DisposeAsync() => Shop.DisposeAsync();
 
     /// <summary>Adds a source that is asked at this host.</summary>
-    public async Task AddAsync(string id, OtherHost host, Func<LookUpSettings, LookUpSettings>? with = null, string place = "/contacts/{email}")
+    public async Task AddAsync(string id, OtherHost host, Func<LookUpSettings, LookUpSettings>? with = null, string place = "/contacts/{email}", bool isThirdParty = false)
     {
         var lookUp = new LookUpSettings
         {
@@ -41,7 +41,7 @@ public sealed class LookUpShop : IAsyncLifetime
             Timeout = TimeSpan.FromSeconds(40),
             MinInterval = TimeSpan.FromHours(1),
         };
-        sources.Add(new Source { Id = id, Kind = SourceKind.StandardWebhooks, Name = id, LookUp = with?.Invoke(lookUp) ?? lookUp });
+        sources.Add(new Source { Id = id, Kind = SourceKind.StandardWebhooks, Name = id, LookUp = with?.Invoke(lookUp) ?? lookUp, IsThirdParty = isThirdParty });
         await ApplyAsync();
     }
 

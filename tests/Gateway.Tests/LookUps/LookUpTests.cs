@@ -31,6 +31,24 @@ public sealed class LookUpTests(LookUpShop shop) : IClassFixture<LookUpShop>
     }
 
     [Fact]
+    public async Task What_a_third_party_said_is_marked_and_a_source_can_be_asked_by_a_trait()
+    {
+        await using var crm = await OtherHost.StartAsync(OtherHost.Json("""{"first_name": "Tia"}"""));
+        await shop.AddAsync("crm-third", crm, place: "/plans/{trait:plan}", isThirdParty: true);
+        await shop.StaleAsync("crm-third", "tia@shop.test", "go/ld");
+
+        (await shop.AskAsync("tia@shop.test")).ShouldBe(("go/ld", "UNCHANGED"));
+
+        crm.Asked.ShouldBe(["GET /plans/go%2Fld"]);
+        var profile = (await shop.Shop.Client.QueryAsync(
+            """{ profile(by: { email: "tia@shop.test" }) { said: trait(name: "first_name") { value source thirdParty } unknown: trait(name: "points") { thirdParty } } }""")).GetProperty("profile");
+        profile.GetRawText().ShouldBe("""{"said":{"value":"Tia","source":"crm-third","thirdParty":true},"unknown":{"thirdParty":false}}""");
+        await shop.StaleAsync("demo", "own@shop.test");
+        (await shop.Shop.Client.QueryAsync("""{ profile(by: { email: "own@shop.test" }) { trait(name: "plan") { thirdParty } } }"""))
+            .GetProperty("profile").GetProperty("trait").GetRawText().ShouldBe("""{"thirdParty":false}""");
+    }
+
+    [Fact]
     public async Task The_answer_is_in_the_ledger_like_any_event()
     {
         await using var crm = await OtherHost.StartAsync(OtherHost.Json("""{"plan": "pro"}"""));

@@ -28,7 +28,7 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         (await MigrateAsync()).ShouldBe(0, error.ToString());
         Lines(output).ShouldBe(
         [
-            "schema     0001_core.sql, 0002_partitions.sql, 0003_refused.sql, 0004_rejected.sql, 0005_sealed_columns.sql, 0006_mappings.sql, 0007_overrides.sql, 0008_enrichments.sql, 0009_ignored_fields.sql applied, now version 9",
+            "schema     0001_core.sql, 0002_partitions.sql, 0003_refused.sql, 0004_rejected.sql, 0005_sealed_columns.sql, 0006_mappings.sql, 0007_overrides.sql, 0008_enrichments.sql, 0009_ignored_fields.sql, 0010_http_enrichments.sql applied, now version 10",
             "partitions 15 made",
             "keys       none yet",
             "workspace  21 traits, 2 sources, applied as version 1",
@@ -39,7 +39,7 @@ public sealed class MigratorProgramTests : IAsyncLifetime
         (await MigrateAsync()).ShouldBe(0);
         Lines(output).ShouldBe(
         [
-            "schema     up to date, version 9",
+            "schema     up to date, version 10",
             "partitions all there",
             "keys       none yet",
             "workspace  21 traits, 2 sources, unchanged, version 1",

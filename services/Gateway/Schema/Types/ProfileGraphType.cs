@@ -80,5 +80,8 @@ internal sealed class TraitGraphType : ObjectGraphType<TraitNode>
         Field<NonNullGraphType<TraitOriginGraphType>>("origin").Description("How the value came to be.").Resolve(context => context.Source.Origin);
         Field<NonNullGraphType<FreshnessGraphType>>("freshness").Description("Whether it keeps the dictionary's promise of freshness.")
             .Resolve(context => context.Source.Freshness);
+        Field<NonNullGraphType<BooleanGraphType>>("thirdParty")
+            .Description("Whether its source says of people what is not from them (`thirdParty` in the source's file): bought or collected data.")
+            .Resolve(context => context.Source.Source is { } id && context.Service<WorkspaceFeed>().Current.Sources.GetValueOrDefault(id) is { IsThirdParty: true });
     }
 }
