@@ -40,9 +40,9 @@ public sealed class SchemaRunner(NpgsqlDataSource database, IReadOnlyList<Schema
     public async Task<SchemaResult> RunAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var journal = await ReadJournalAsync(connection, cancellation);
         try
         {
+            var journal = await ReadJournalAsync(connection, cancellation);
             var pending = SchemaPlan.Decide(files, journal);
             foreach (var file in pending)
             {

@@ -13,6 +13,11 @@ public sealed class BusOptions
     [Range(1, 256)]
     public int Concurrency { get; set; } = 3;
 
+    /// <summary>Waiting events for which a transaction is begun beside one that has not committed yet; fewer wait for its commit.</summary>
+    /// <value>100.</value>
+    [Range(1, 100_000)]
+    public int EventsWorthATurn { get; set; } = 100;
+
     /// <summary>Batches that share a transaction at most.</summary>
     /// <value>64.</value>
     [Range(1, 1000)]

@@ -10,9 +10,10 @@ using Npgsql;
 namespace Freshet.Processing.Storage;
 
 /// <summary>
-/// Lets batches that wait at the same time share a transaction. A batch that comes while fewer than <see cref="BusOptions.Concurrency"/>
-/// transactions are open gets one at once; those that come meanwhile go together next. So a quiet hour's batch waits for nobody, and under load
-/// the cost of a transaction is spread over all that waited (docs/decisions/0022). A batch that goes alone takes a turn as well: after an outage or
+/// Lets batches that wait at the same time share a transaction. A batch that comes while no transaction is on its way to its commit gets one at
+/// once; those that come meanwhile go together next, at the latest when that one has committed, and sooner when they hold
+/// <see cref="BusOptions.EventsWorthATurn"/> events; at most <see cref="BusOptions.Concurrency"/> are open. So a quiet hour's batch waits for nobody,
+/// and under load the cost of a transaction is spread over all that waited (docs/decisions/0022). A batch that goes alone takes a turn as well: after an outage or
 /// a kill a hundred messages come again at once, and each would hold a connection and locks that the others wait for.
 /// </summary>
 public sealed partial class JointTurns(
@@ -22,6 +23,8 @@ public sealed partial class JointTurns(
     private readonly Queue<TaskCompletionSource> alone = [];
     private readonly Lock gate = new();
     private int open;
+    private int moving;
+    private int waitingEvents;
 
     /// <summary>Batches that wait for a transaction.</summary>
     public int Waiting
@@ -41,6 +44,7 @@ public sealed partial class JointTurns(
         lock (gate)
         {
             waiting.AddLast(batch);
+            waitingEvents += batch.Events;
         }
 
         StartNext();
@@ -84,22 +88,37 @@ public sealed partial class JointTurns(
         StartNext();
     }
 
+    // Committed or given up: readers are being told while the next ones move.
+    private void EndMove()
+    {
+        lock (gate)
+        {
+            moving--;
+        }
+
+        StartNext();
+    }
+
     private void StartNext()
     {
         List<WaitingBatch> group;
         lock (gate)
         {
-            if (open >= options.Value.Concurrency || LetOneGoAlone() || waiting.Count == 0)
+            if (open >= options.Value.Concurrency || LetOneGoAlone() || waiting.Count == 0 || IsWorthWaiting())
             {
                 return;
             }
 
             open++;
+            moving++;
             group = Take();
         }
 
         _ = Task.Run(() => RunAsync(group));
     }
+
+    // Small batches do better together behind the transaction that is on its way than each in one of its own beside it.
+    private bool IsWorthWaiting() => moving > 0 && waitingEvents < options.Value.EventsWorthATurn;
 
     // They go first: they are few, and have waited before.
     private bool LetOneGoAlone()
@@ -130,6 +149,7 @@ public sealed partial class JointTurns(
                 events += node.Value.Events;
                 group.Add(node.Value);
                 waiting.Remove(node);
+                waitingEvents -= node.Value.Events;
             }
 
             node = next;
@@ -173,6 +193,10 @@ public sealed partial class JointTurns(
             Log.Parted(logger, Failures.Classify(failure) == FailureKind.Defect ? LogLevel.Warning : LogLevel.Information, group.Count, Failures.CodeOf(failure));
             group.ForEach(batch => batch.End(isDone: false));
             return null;
+        }
+        finally
+        {
+            EndMove();
         }
     }
 

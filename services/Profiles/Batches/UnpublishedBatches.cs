@@ -12,9 +12,10 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
 {
     private const int RelayedAtATime = 50;
 
-    // The mark is bookkeeping: if it gets lost the relay publishes again, so it need not wait for the disk.
+    // The mark is bookkeeping: if it gets lost the relay publishes again, so it need not wait for the disk. The bounds keep other days' partitions out of it.
     private const string MarkSql = """
-        update event_batches set outgoing = null, outgoing_key = null, published_at = $2 where batch_id = any($1) and outgoing is not null
+        update event_batches set outgoing = null, outgoing_key = null, published_at = $4
+        where batch_id between $1 and $2 and batch_id = any($3) and outgoing is not null
         """;
 
     private readonly ConcurrentQueue<Guid> marks = new();
@@ -82,7 +83,7 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
             }
 
             await using var mark = session.Command(MarkSql);
-            mark.Parameters.With<Guid[]>([.. done]).With(time.GetUtcNow());
+            mark.Parameters.WithBounds(done).With<Guid[]>([.. done]).With(time.GetUtcNow());
             await mark.ExecuteNonQueryAsync(ct);
             await session.CommitAsync(ct);
             return (done.Count, HasMore: done.Count == RelayedAtATime);
@@ -134,7 +135,7 @@ public sealed class UnpublishedBatches(NpgsqlDataSource dataSource, KeyRing keys
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new("select set_config('synchronous_commit', 'off', true)"));
         var mark = new NpgsqlBatchCommand(MarkSql);
-        mark.Parameters.With<Guid[]>([.. ids]).With(time.GetUtcNow());
+        mark.Parameters.WithBounds(ids).With<Guid[]>([.. ids]).With(time.GetUtcNow());
         batch.BatchCommands.Add(mark);
         return await batch.ExecuteNonQueryAsync(ct);
     });

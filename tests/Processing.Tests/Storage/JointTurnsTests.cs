@@ -15,10 +15,12 @@ public sealed class JointTurnsTests
     // The relay would announce what waits a second time, and the numbers of those who wait would not be these.
     private static readonly (string Key, string Value)[] OneTurn = [("Processing:Bus:Concurrency", "1"), ("Processing:Relaying:Interval", "00:01:00")];
 
-    [Fact]
-    public async Task Batches_that_wait_share_one_transaction_and_one_version_of_the_profile()
+    [Theory]
+    [InlineData("1")]
+    [InlineData("3")]
+    public async Task Batches_that_wait_share_one_transaction_and_one_version_of_the_profile(string concurrency)
     {
-        await using var host = await ProcessingHost.StartAsync(settings: OneTurn);
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:Concurrency", concurrency), OneTurn[1]]);
         var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 20).Select(_ => new TestEvent("u1")));
 
         await held.RollbackAsync();
@@ -32,6 +34,27 @@ public sealed class JointTurnsTests
         (await host.Database.ScalarAsync<long>("select version from profiles")).ShouldBe(2);
         (await host.Database.ScalarAsync<long>("select count(*) from events")).ShouldBe(20);
         (await host.Database.ScalarAsync<long>("select count(distinct batch_id) from events")).ShouldBe(20);
+        await host.LedgerClosesAsync();
+    }
+
+    [Fact]
+    public async Task Enough_waiting_events_do_not_wait_for_a_transaction_that_has_not_committed()
+    {
+        const int Worth = 5;
+        await using var host = await ProcessingHost.StartAsync(settings: [("Processing:Bus:EventsWorthATurn", $"{Worth}"), OneTurn[1]]);
+        var (batches, held) = await HeldAsync(host, Enumerable.Range(0, 2).Select(i => new TestEvent($"u{i}")));
+        for (var i = 0; i < Worth; i++)
+        {
+            await host.RedeliverAsync(await host.AppendAsync(new TestEvent($"other{i}")), deliveries: 0);
+        }
+
+        await Eventually.TrueAsync(
+            async _ => await host.Database.ScalarAsync<long>("select count(*) from event_batches where state = 'Applied'") >= Worth,
+            "the others to be applied before the first",
+            Patience);
+        (await host.StateAsync(batches[0])).ShouldBe("Received");
+        await held.RollbackAsync();
+        (await host.SettledAsync(batches[0])).ShouldBe("Applied");
         await host.LedgerClosesAsync();
     }
 
