@@ -3,6 +3,7 @@ using Freshet.Processing.Failing;
 using Freshet.Profiles.Dictionary;
 using Freshet.Profiles.Enriching;
 using Freshet.Profiles.Sources;
+using Freshet.Profiles.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Freshet.Processing.Enriching;
@@ -94,7 +95,7 @@ public sealed partial class EnrichmentClock(
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            // The host ends: another takes the order when the lease is over.
+            await GiveBackAsync(order);
         }
         catch (Exception failure)
         {
@@ -112,5 +113,18 @@ public sealed partial class EnrichmentClock(
         }
 
         signals.Doorbell.Ring();
+    }
+
+    // The host ends, and no fault of the source is in it: another host takes the order at once, and no attempt counts.
+    private async Task GiveBackAsync(ClaimedOrder order)
+    {
+        try
+        {
+            await orders.PutOffAsync(order, time.GetUtcNow(), order.Attempt - 1, "host-stopped", CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It comes back when its lease is over.
+        }
     }
 }

@@ -10,6 +10,9 @@ public static class NextAttempt
     /// <summary>A source that asks for more is taken to mean this: a mistake of it must not silence it for good.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
+    /// <summary>And one that asks for none is not asked again and again at once.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Failures of the source count and are bounded. What it put off, and what it was not asked for, waits and does not count.</summary>
     public static RetryDecision Decide(ProviderAnswer answer, ClaimedOrder order, HttpEnrichment enrichment, EnrichingOptions options)
     {
@@ -23,7 +26,7 @@ public static class NextAttempt
         var limits = new RetryOptions { MaxAttempts = enrichment.Attempts, FirstDelay = options.FirstDelay, MaxDelay = options.MaxDelay };
         var decision = RetryPolicy.Decide(kind, before, order.OrderId, limits);
         return answer is ProviderAnswer.Later { After: { } after } && decision is RetryDecision.RetryAt
-            ? new RetryDecision.RetryAt(after < LongestPause ? after : LongestPause, before)
+            ? new RetryDecision.RetryAt(after < ShortestPause ? ShortestPause : after < LongestPause ? after : LongestPause, before)
             : decision;
     }
 

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Freshet.Profiles.Enriching;
 using Freshet.Profiles.LookUps;
+using Freshet.Profiles.Overrides;
 using Freshet.Testing;
 using Freshet.Testing.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Freshet.Processing.Tests.Enriching;
 
@@ -70,22 +73,22 @@ public sealed class EnrichmentTests
         await shop.OrderAsync("bob", "Answered 1");
     }
 
-    [Theory]
-    [InlineData(500, "GaveUp status-500 1", 2)]
-    [InlineData(401, "GaveUp status-401 1", 2)]
-    [InlineData(302, "GaveUp redirected 1", 2)]
-    [InlineData(404, "NotKnown 1", 1)]
-    public async Task A_failure_is_tried_again_until_it_is_given_up_with_its_reason(int status, string order, int asked)
+    [Fact]
+    public async Task A_failure_is_tried_again_until_it_is_given_up_with_its_reason()
     {
         using var measured = new Measurements();
         await using var shop = await PerkShop.StartAsync();
-        shop.Provider.Answers(OtherHost.Json("{}", status));
+        foreach (var (status, order) in new[] { (500, "GaveUp status-500 1"), (401, "GaveUp status-401 1"), (302, "GaveUp redirected 1"), (404, "NotKnown 1") })
+        {
+            shop.Provider.Answers(OtherHost.Json("{}", status));
+            await shop.TellAsync(new { user_id = $"person-{status}", plan = $"plan-{status}" });
+            await shop.OrderAsync($"person-{status}", order);
+            shop.Provider.Asked.Count(asked => asked.EndsWith($"-{status}", StringComparison.Ordinal)).ShouldBe(status == 404 ? 1 : 2);
+        }
 
-        await shop.TellAsync(new { user_id = "ada", plan = "gold" });
-
-        await shop.OrderAsync("ada", order);
-        shop.Provider.Asked.Count.ShouldBe(asked);
-        await Eventually.TrueAsync(_ => Task.FromResult(measured.Of("freshet.processing.enrichments", asked == 1 ? "not-known" : "given-up") == 1), "the count", PerkShop.Patience);
+        await Eventually.TrueAsync(
+            _ => Task.FromResult((measured.Of("freshet.processing.enrichments", "given-up"), measured.Of("freshet.processing.enrichments", "not-known")) == (3, 1)),
+            "the counts", PerkShop.Patience);
     }
 
     [Fact]
@@ -173,6 +176,60 @@ public sealed class EnrichmentTests
         await shop.PerkAsync("ada", "lounge");
         await Eventually.GetAsync(_ => shop.Database.ScalarAsync<long>("select count(*) from enrichment_orders"), left => left == 1, "the others' orders to go", PerkShop.Patience);
         shop.Provider.Asked.ShouldBe(["GET /perks/silver"]);
+    }
+
+    [Fact]
+    public async Task Who_is_erased_while_the_provider_is_asked_does_not_come_back_by_its_answer()
+    {
+        using var measured = new Measurements();
+        var mayAnswer = new TaskCompletionSource();
+        await using var shop = await PerkShop.StartAsync();
+        shop.Provider.Answers(async context =>
+        {
+            await mayAnswer.Task;
+            await OtherHost.Json("""{"perk": "lounge"}""")(context);
+        });
+
+        await shop.TellAsync(new { user_id = "ada", plan = "gold" });
+        await Eventually.TrueAsync(_ => Task.FromResult(shop.Provider.Asked.Count == 1), "the call", PerkShop.Patience);
+        await shop.Database.ExecuteAsync("update data_keys set wrapped = null, destroyed_at = now() where profile_id is not null");
+        mayAnswer.SetResult();
+
+        await Eventually.TrueAsync(_ => Task.FromResult(measured.Of("freshet.processing.enrichments", "obsolete") >= 1), "the answer to be dropped", PerkShop.Patience);
+        (await shop.Database.ScalarAsync<long>("select count(*) from event_keys where event_id not in (select event_id from events)")).ShouldBe(0);
+        (await shop.Database.ScalarAsync<long>("select count(*) from events where source_id = 'provider'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_gives_its_orders_back_and_no_attempt_counts()
+    {
+        var mayAnswer = new TaskCompletionSource();
+        await using var shop = await PerkShop.StartAsync();
+        shop.Provider.Answers(_ => mayAnswer.Task);
+        await shop.TellAsync(new { user_id = "ada", plan = "gold" });
+        await Eventually.TrueAsync(_ => Task.FromResult(shop.Provider.Asked.Count == 1), "the call", PerkShop.Patience);
+
+        await shop.Host.StopAsync();
+
+        (await shop.Database.ListAsync<string>("select concat_ws(' ', state, reason, attempt) from enrichment_orders where lease is null and retry_at <= now()"))
+            .ShouldBe(["Waiting host-stopped 0"]);
+        mayAnswer.SetResult();
+    }
+
+    [Fact]
+    public async Task A_value_that_a_person_set_is_asked_by_as_well()
+    {
+        await using var shop = await PerkShop.StartAsync();
+        await shop.TellAsync(new { user_id = "ada", plan = "gold" });
+        await shop.PerkAsync("ada", "lounge");
+        shop.Provider.Answers(OtherHost.Json("""{"perk": "upgrade"}"""));
+
+        var wanted = new WantedOverride("plan", JsonElement.Parse("\"silver\""), "why", "who", TimeProvider.System.GetUtcNow().AddHours(1));
+        var identity = await shop.Database.ScalarAsync<Guid>("select identity_id from identities");
+        await shop.Host.Services.GetRequiredService<TraitOverrides>().SetAsync((await shop.ProfileAsync("ada"))!.Id, identity, wanted, Cancellation);
+
+        await shop.PerkAsync("ada", "upgrade");
+        shop.Provider.Asked.ShouldBe(["GET /perks/gold", "GET /perks/silver"]);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class NextAttemptTests
     }
 
     [Theory]
+    [InlineData(0, 1)]
     [InlineData(7, 7)]
     [InlineData(100_000_000, 86_400)]
     public void A_wait_that_the_provider_asks_for_is_kept_and_does_not_count(int asked, int waited) =>
