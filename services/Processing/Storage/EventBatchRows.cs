@@ -1,4 +1,5 @@
 using Freshet.Processing.Batches;
+using Freshet.Profiles.Applying;
 using Freshet.Profiles.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,12 +15,6 @@ internal static class EventBatchRows
     private const string Lock = $"""
         select batch_id, state, kind, event_count, received_at, attempt, retry_at, failure
         from event_batches where batch_id = $1 for update
-        """;
-
-    // In id order, so that two transactions never wait for each other; the bounds keep the partitions of other days out of it.
-    private const string LockMany = """
-        select batch_id, state, kind, event_count, received_at, attempt, retry_at, failure
-        from event_batches where batch_id between $1 and $2 and batch_id = any($3) order by batch_id for update
         """;
 
     private const string Update = """
@@ -43,23 +38,18 @@ internal static class EventBatchRows
         return await reader.ReadAsync(ct) ? Read(reader) : null;
     }
 
-    /// <summary>Waits for the locks of several rows and reads them. Unknown batches are left out.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, EventBatchState>> LockAsync(ProfileSession session, Guid[] batchIds, CancellationToken ct)
+    /// <summary>The saga's instances of batches that are locked.</summary>
+    public static IReadOnlyDictionary<Guid, EventBatchState> Of(LockedBatches batches) => batches.All.ToDictionary(batch => batch.BatchId, batch => new EventBatchState
     {
-        await using var command = new NpgsqlCommand(LockMany, session.Connection, session.Transaction)
-        {
-            Parameters = { new() { Value = batchIds.Min() }, new() { Value = batchIds.Max() }, new() { Value = batchIds } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var batches = new Dictionary<Guid, EventBatchState>(batchIds.Length);
-        while (await reader.ReadAsync(ct))
-        {
-            var batch = Read(reader);
-            batches.Add(batch.CorrelationId, batch);
-        }
-
-        return batches;
-    }
+        CorrelationId = batch.BatchId,
+        State = batch.State.ToString(),
+        Kind = batch.Kind,
+        EventCount = batch.EventCount,
+        ReceivedAt = batch.ReceivedAt,
+        Attempt = batch.Attempt,
+        RetryAt = batch.RetryAt,
+        Failure = batch.Failure,
+    });
 
     /// <summary>Undoes what an attempt did; the lock stays.</summary>
     public static Task UndoAttemptAsync(ProfileSession session, CancellationToken ct) =>

@@ -8,12 +8,13 @@ namespace Freshet.Processing.Storage;
 /// A transaction for several batches. Each message's behavior runs up to its attempt and waits there for the others; then all batches that
 /// asked are applied at once, and every behavior goes on with its own outcome. The repository commits when the last one is through.
 /// </summary>
-internal sealed class JointTurn(ProfileSession session, IReadOnlyDictionary<Guid, EventBatchState> locked, JointApplication application, int members) : BatchTurn
+internal sealed class JointTurn(ProfileSession session, LockedBatches locked, JointApplication application, int members) : BatchTurn
 {
     private static readonly IReadOnlyDictionary<Guid, ApplyBatchResult> NoResults = new Dictionary<Guid, ApplyBatchResult>();
 
     private readonly TaskCompletionSource everybodyIsHere = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IReadOnlyDictionary<Guid, ApplyBatchResult>> applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IReadOnlyDictionary<Guid, EventBatchState> states = EventBatchRows.Of(locked);
     private readonly HashSet<Guid> here = [];
     private readonly List<Guid> asking = [];
     private readonly Lock gate = new();
@@ -25,7 +26,7 @@ internal sealed class JointTurn(ProfileSession session, IReadOnlyDictionary<Guid
         try
         {
             await everybodyIsHere.Task.WaitAsync(ct);
-            applied.SetResult(asking.Count == 0 ? NoResults : await application.ApplyAsync(session, asking, ct));
+            applied.SetResult(asking.Count == 0 ? NoResults : await application.ApplyAsync(session, locked, asking, ct));
         }
         catch (Exception failure)
         {
@@ -43,7 +44,7 @@ internal sealed class JointTurn(ProfileSession session, IReadOnlyDictionary<Guid
         }
     }
 
-    public override Task<EventBatchState?> LockAsync(Guid batchId, CancellationToken ct) => Task.FromResult(locked.GetValueOrDefault(batchId));
+    public override Task<EventBatchState?> LockAsync(Guid batchId, CancellationToken ct) => Task.FromResult(states.GetValueOrDefault(batchId));
 
     public override async Task<BatchOutcome?> AttemptAsync(EventBatchState batch, int redeliveries, CancellationToken ct)
     {

@@ -204,7 +204,7 @@ public sealed partial class JointTurns(
     {
         using var all = AbandonmentOf(group);
         await using var session = await ProfileSession.OpenAsync(dataSource, all.Token);
-        var locked = await EventBatchRows.LockAsync(session, [.. group.Select(batch => batch.BatchId)], all.Token);
+        var locked = await LockedBatches.LockAsync(session, [.. group.Select(batch => batch.BatchId)], all.Token);
         LetSuspectsGo(group, locked);
         if (group.Count == 0)
         {
@@ -224,9 +224,10 @@ public sealed partial class JointTurns(
     }
 
     // What has failed before is suspect: it goes alone, or it would take its neighbors along again.
-    private static void LetSuspectsGo(List<WaitingBatch> group, IReadOnlyDictionary<Guid, EventBatchState> locked)
+    private static void LetSuspectsGo(List<WaitingBatch> group, LockedBatches locked)
     {
-        foreach (var suspect in group.Where(batch => locked.TryGetValue(batch.BatchId, out var row) && row.Attempt > 0))
+        var suspects = locked.All.Where(batch => batch.Attempt > 0).Select(batch => batch.BatchId).ToHashSet();
+        foreach (var suspect in group.Where(batch => suspects.Contains(batch.BatchId)))
         {
             suspect.End(isDone: false);
         }

@@ -17,11 +17,16 @@ public sealed class JointApplication(
     private readonly ProfileLoading loading = new(keys);
 
     /// <summary>What became of each batch: applied, not open any more, or unknown. The caller commits, then calls <c>BatchPublisher.PublishAsync</c>.</summary>
+    /// <param name="session">The one that locked them.</param>
+    /// <param name="locked">The batches asked for, and perhaps others, which are left alone.</param>
+    /// <param name="batchIds">Which to apply.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="EventApplyException">An event of some batch cannot be applied.</exception>
-    public async Task<IReadOnlyDictionary<Guid, ApplyBatchResult>> ApplyAsync(ProfileSession session, IReadOnlyCollection<Guid> batchIds, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<Guid, ApplyBatchResult>> ApplyAsync(
+        ProfileSession session, LockedBatches locked, IReadOnlyCollection<Guid> batchIds, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        var rows = await BatchRows.LockAsync(session, [.. batchIds], ct);
+        var rows = locked.RowsOf(batchIds);
 
         // One dictionary and one present for all of them: a workspace that changes meanwhile waits for the next transaction.
         var (known, now) = (workspace.Current, time.GetUtcNow());

@@ -8,6 +8,14 @@ internal sealed record BatchRow(Guid BatchId, string Kind, BatchState State, int
 {
     internal bool IsOpen => State is BatchState.Received or BatchState.WaitingForRetry;
 
+    internal int EventCount { get; init; }
+
+    internal DateTimeOffset ReceivedAt { get; init; }
+
+    internal DateTimeOffset? RetryAt { get; init; }
+
+    internal string? Failure { get; init; }
+
     /// <summary>Only these can hold events that are dead letters at the same time.</summary>
     internal bool MayHoldDeadLetters => Kind is "replay" or "split";
 }
@@ -28,7 +36,7 @@ internal static class BatchRows
     internal static async Task<IReadOnlyList<BatchRow>> LockAsync(ProfileSession session, Guid[] batchIds, CancellationToken ct)
     {
         await using var command = session.Command("""
-            select batch_id, kind, state, attempt, fresh, payload, payload_key
+            select batch_id, kind, state, attempt, fresh, payload, payload_key, event_count, received_at, retry_at, failure
             from event_batches where batch_id between $1 and $2 and batch_id = any($3)
             order by batch_id for update
             """);
@@ -43,8 +51,14 @@ internal static class BatchRows
                 Enum.Parse<BatchState>(reader.GetString(2)),
                 reader.GetInt32(3),
                 reader.GetFieldValue<int[]>(4),
-                await reader.IsDBNullAsync(5, ct) ? null : reader.GetFieldValue<byte[]>(5),
-                await reader.IsDBNullAsync(6, ct) ? null : reader.GetGuid(6)));
+                reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5),
+                reader.IsDBNull(6) ? null : reader.GetGuid(6))
+            {
+                EventCount = reader.GetInt32(7),
+                ReceivedAt = reader.GetFieldValue<DateTimeOffset>(8),
+                RetryAt = reader.IsDBNull(9) ? null : reader.GetFieldValue<DateTimeOffset>(9),
+                Failure = reader.IsDBNull(10) ? null : reader.GetString(10),
+            });
         }
 
         return rows;

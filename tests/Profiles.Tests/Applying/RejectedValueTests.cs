@@ -35,7 +35,8 @@ public sealed class RejectedValueTests
 
         await using (var session = await ProfileSession.OpenAsync(store.DataSource, CancellationToken.None))
         {
-            await store.Get<JointApplication>().ApplyAsync(session, [.. batches.Select(batch => batch.Position.BatchId)], CancellationToken.None);
+            Guid[] ids = [.. batches.Select(batch => batch.Position.BatchId)];
+            await store.Get<JointApplication>().ApplyAsync(session, await LockedBatches.LockAsync(session, ids, CancellationToken.None), ids, CancellationToken.None);
             counted.Tags.ShouldBeEmpty("nothing has happened before the commit");
             await session.CommitAsync(CancellationToken.None);
         }
