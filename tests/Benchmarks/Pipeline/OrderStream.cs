@@ -42,9 +42,25 @@ internal sealed class OrderStream(Lab lab, Backlog backlog, int customers, int c
             throw new InvalidOperationException($"Some batches were refused, so nobody knows what was to be applied: {load}.");
         }
 
-        await DrainAsync(started, cancellationToken);
+        await DrainAsync(cancellationToken);
         Remember((int)load.Latencies.Count * BatchSize);
         return new(load.Latencies.Count * BatchSize, Stopwatch.GetElapsedTime(started), load);
+    }
+
+    /// <summary>Waits until readers see everything that was accepted, by an earlier run as well.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(Look / 5);
+        while (await backlog.CountAsync(cancellationToken) is > 0 and var waiting)
+        {
+            if (Stopwatch.GetElapsedTime(started) > LongestDrain)
+            {
+                throw new TimeoutException($"{waiting} events still wait after {LongestDrain.TotalSeconds} s.");
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
     }
 
     private void Write(int batches)
@@ -65,20 +81,6 @@ internal sealed class OrderStream(Lab lab, Backlog backlog, int customers, int c
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             isOpen = await backlog.CountAsync(cancellationToken) < MostWaiting;
-        }
-    }
-
-    private async Task DrainAsync(long started, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Look / 5);
-        while (await backlog.CountAsync(cancellationToken) is > 0 and var waiting)
-        {
-            if (Stopwatch.GetElapsedTime(started) > LongestDrain)
-            {
-                throw new TimeoutException($"{waiting} events still wait after {LongestDrain.TotalSeconds} s.");
-            }
-
-            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 

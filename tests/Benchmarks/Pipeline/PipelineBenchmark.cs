@@ -35,6 +35,7 @@ internal sealed class PipelineBenchmark(Lab lab, OrderStream orders, PgBench ref
     private async Task<BenchmarkResult> MeasureAsync(int profiles, CancellationToken cancellationToken)
     {
         var sample = Enumerable.Range(0, Sample).Select(_ => Random.Shared.Next(profiles)).Distinct().ToArray();
+        await orders.DrainAsync(cancellationToken);
         var before = await OrdersAsync(sample, cancellationToken);
         bestRate = (await RoundAsync("warm-up", Math.Min(seconds, LongestWarmUp), cancellationToken)).Ours * 2;
         var rounds = new List<(double, double)>();
