@@ -17,6 +17,9 @@ public static class KeptTypes
         ? types is null || TypeOf(raw) is not { } own || types.Contains(own)
         : mapping.TypeOf(raw) is { } type && (types is null || types.Contains(type) || EventMapping.IsNeverFiltered(type));
 
+    /// <summary>Whether an event is a signal of privacy law, by its source's mapping.</summary>
+    public static bool IsPrivacySignal(EventMapping? mapping, RawEvent raw) => mapping?.TypeOf(raw) is { } type && EventMapping.IsPrivacySignal(type);
+
     /// <summary>Null if the event does not say; reading it later will tell why.</summary>
     public static string? TypeOf(RawEvent raw)
     {

@@ -27,13 +27,13 @@ public sealed class WebhookEndpoint(
     // Only what has to wait is an async method: each costs an object per request.
     private Task<IResult> ReceiveAsync(HttpContext http, string id)
     {
-        var (entry, refused) = Find(http, id);
+        var (entry, refused) = Find(http, id, hears: true);
         if (refused is not null)
         {
             return Task.FromResult(refused);
         }
 
-        return entry!.Sender.Handshake == Handshake.None ? ProveAsync(http, entry) : AnswerAsync(http, entry);
+        return entry!.Sender.Handshake == Handshake.None || !entry.Source.IsEnabled ? ProveAsync(http, entry) : AnswerAsync(http, entry);
     }
 
     private async Task<IResult> AnswerAsync(HttpContext http, SourceEntry entry) =>
@@ -105,7 +105,7 @@ public sealed class WebhookEndpoint(
             return Task.FromResult(Refuse(http, entry, body, Refusal.Malformed(fault, body.Span)));
         }
 
-        return entry.Sender.Handshake == Handshake.SubscribeUrl
+        return entry.Sender.Handshake == Handshake.SubscribeUrl && entry.Source.IsEnabled
             ? ConfirmAsync(http, entry, verification, body, receivedAt)
             : KeepAsync(http, entry, verification, body, receivedAt);
     }
@@ -130,9 +130,31 @@ public sealed class WebhookEndpoint(
     private Task<IResult> KeepAsync(HttpContext http, SourceEntry entry, in Verification verification, PooledBody body, DateTimeOffset receivedAt)
     {
         var (events, refusal) = Split(http, entry, verification, body, receivedAt);
+        if (refusal is null && !entry.Source.IsEnabled)
+        {
+            (events, refusal) = PrivacySignals(entry, events);
+        }
+
         return refusal is null
             ? acceptance.AcceptAsync(http, entry, events, body, entry.Sender.Answers.Success)
             : Task.FromResult(Refuse(http, entry, body, refusal));
+    }
+
+    // Of a source that is switched off: what the law asks for is kept, the rest is refused and counted.
+    private (IReadOnlyList<RawEvent> Events, Refusal? Refusal) PrivacySignals(SourceEntry entry, IReadOnlyList<RawEvent> events)
+    {
+        var signals = events.Where(raw => KeptTypes.IsPrivacySignal(entry.Source.Mapping, raw)).ToList();
+        if (signals.Count == 0)
+        {
+            return (events, Refusal.DisabledSource);
+        }
+
+        if (signals.Count < events.Count)
+        {
+            acceptance.CountRefused(entry, Refusal.DisabledSource.Code, events.Count - signals.Count);
+        }
+
+        return (signals, null);
     }
 
     private static (IReadOnlyList<RawEvent> Events, Refusal? Refusal) Split(
@@ -153,7 +175,7 @@ public sealed class WebhookEndpoint(
     private IResult RefuseUnproven(HttpContext http, SourceEntry entry, Outcome check, Refusal? refusal = null) =>
         acceptance.Refuse(http, strangers.Meet(http, refusal ?? Refusal.Unproven, entry.Source.Id, check));
 
-    private (SourceEntry? Entry, IResult? Refused) Find(HttpContext http, string id)
+    private (SourceEntry? Entry, IResult? Refused) Find(HttpContext http, string id, bool hears = false)
     {
         if (addresses.TryRequest(http.Connection.RemoteIpAddress) is { } wait)
         {
@@ -164,7 +186,7 @@ public sealed class WebhookEndpoint(
         {
             null when sources.IsLoaded => (null, acceptance.Refuse(http, strangers.Meet(http, Refusal.UnknownSource))),
             null => (null, acceptance.Refuse(http, Refusal.NotReady)),
-            { Source.IsEnabled: false } entry => (null, acceptance.Refuse(http, entry.Sender.Answers.Adapt(Refusal.DisabledSource))),
+            { Source.IsEnabled: false } entry when !(hears && entry.IsHeardForPrivacy) => (null, acceptance.Refuse(http, entry.Sender.Answers.Adapt(Refusal.DisabledSource))),
             { Proof: null } entry => (null, acceptance.Refuse(http, entry.Sender.Answers.Adapt(Refusal.UnusableSource))),
             var entry => (entry, null),
         };

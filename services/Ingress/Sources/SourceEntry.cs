@@ -15,6 +15,9 @@ public sealed record SourceEntry(Source Source, IProof? Proof, string? Fault, To
     /// <summary>Whether it sends to <c>/webhooks/{id}</c>.</summary>
     public bool TakesWebhooks => Source.Kind is not (SourceKind.Tracking or SourceKind.Mixpanel or SourceKind.Ga4);
 
+    /// <summary>Whether it is heard out though it is switched off: the law's requests may be among what it sends, and its sender does not repeat them.</summary>
+    public bool IsHeardForPrivacy => !Source.IsEnabled && Proof is not null && Source.Mapping?.MaySignalPrivacy == true;
+
     /// <summary>What its kind of sender needs.</summary>
     public Sender Sender { get; } = SenderTable.Of(Source);
 

@@ -24,6 +24,9 @@ public sealed class CompiledMapping
     /// <summary>0 for one that was never stored.</summary>
     public int Version { get; }
 
+    /// <summary>Whether a rule is for a signal of privacy law, or takes its type from the event and so may be.</summary>
+    internal bool MaySignalPrivacy => Array.Exists(rules, rule => rule.Type is null || EventMapping.IsPrivacySignal(rule.Type));
+
     /// <summary>What is looked at in a body; worked out when it is asked for first.</summary>
     internal PathsRead Reads => reads.Value;
 

@@ -20,6 +20,9 @@ public sealed class EventMapping(CompiledMapping active, MappingSet versions)
 
     public CompiledMapping Active { get; } = active;
 
+    /// <summary>Whether some event that it reads can be a signal of privacy law.</summary>
+    public bool MaySignalPrivacy => Active.MaySignalPrivacy;
+
     /// <summary>The event's type, by the active version; null: no rule fits it. Never runs a script, never fails.</summary>
     public string? TypeOf(RawEvent raw) => Active.TypeOf(raw);
 

@@ -74,6 +74,29 @@ public sealed class VendorEndpointTests(VendorsFixture fixture) : IClassFixture<
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task A_media_type_that_is_none_of_its_kinds_gets_415_and_is_told_which_are(SourceKind kind)
+    {
+        using var answer = await fixture.SendAsync(Delivery(kind) with { ContentType = "image/png" });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(SenderTable.Of(kind).ContentTypes[0]);
+    }
+
+    [Fact]
+    public async Task Before_the_sources_are_known_every_kind_gets_503_and_when_to_come_again()
+    {
+        await using var app = IngressApp.Start(fixture.Database.ConnectionString, isLoaded: false);
+        foreach (var source in Vendors.Sources)
+        {
+            using var answer = await app.Client.SendAsync(Delivery(source.Kind).ToHttp());
+
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, source.Id);
+            answer.Headers.RetryAfter.ShouldNotBeNull(source.Id);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task A_body_that_is_too_large_is_answered_as_its_kind_needs(SourceKind kind)
     {
         using var answer = await fixture.SendAsync(Delivery(kind), "small-");
